@@ -1,0 +1,36 @@
+/** Codes of the errors that stop a run; part of the contract (exit code 2). */
+export type ErrorCode =
+  | "USAGE"
+  | "CONFIG_INVALID"
+  | "FILE_NOT_FOUND"
+  | "FILE_NOT_READABLE"
+  | "FILE_NOT_UTF8"
+  | "FILE_TOO_LARGE"
+  | "MIGRATIONS_NOT_FOUND"
+  | "TOOL_AMBIGUOUS"
+  | "GIT_FAILED"
+  | "CONNECTOR_INVALID"
+  | "CONNECT_UNREACHABLE"
+  | "REGISTRY_INVALID"
+  | "REGISTRY_UNREACHABLE"
+  | "SCHEMA_INVALID"
+  | "DATABASE_UNREACHABLE"
+  | "ENGINE_FAILED"
+  | "BASELINE_FAILED"
+  | "INPUTS_INVALID"
+  | "OUTPUT_FAILED";
+
+/** Something the user can mend: `message` says what, why and what to do, without secrets. Ends the run with exit code 2. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A fault of driftgate itself: never the user's, always worth a report. */
+export class InternalError extends Error {
+  override readonly name = "InternalError";
+}

@@ -1,0 +1,48 @@
+/** Settings of a converter, with their prefix (`value.converter.`) removed. */
+export interface Converter {
+  /** Class name; null where neither the connector nor the given worker names one (Avro is then assumed, and said). */
+  readonly class: string | null;
+  readonly format: "avro" | "json" | "json-schema" | "protobuf" | "unknown";
+  readonly vendor: "confluent" | "apicurio" | "other";
+  readonly settings: Readonly<Record<string, string>>;
+  readonly subjectNameStrategy: "topic" | "record" | "topic-record" | "unknown";
+}
+
+export interface Transform {
+  readonly name: string;
+  readonly class: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly predicate: string | null;
+  readonly negate: boolean;
+}
+
+/** A setting or part that cannot be predicted: what it is, and in words why. */
+export interface Unsupported {
+  readonly setting: string;
+  readonly reason: string;
+}
+
+/** A Debezium PostgreSQL connector as configured. Property names in comments are Debezium's. */
+export interface Connector {
+  /** `name`, else topic.prefix. */
+  readonly name: string;
+  /** Where the configuration came from: a path or a redacted URL; null for the assumed default connector. */
+  readonly path: string | null;
+  readonly class: string;
+  /** Debezium's version, "major.minor". */
+  readonly version: string;
+  /** All settings as given, secrets included only as placeholders. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly topicPrefix: string;
+  readonly publication: { readonly name: string; readonly autocreateMode: "all_tables" | "filtered" | "no_tables" | "disabled" };
+  /** slot.name, default "debezium". */
+  readonly slotName: string;
+  readonly heartbeat: { readonly intervalMs: number; readonly actionQuery: string | null };
+  /** signal.data.collection. */
+  readonly signalTable: string | null;
+  readonly keyConverter: Converter;
+  readonly valueConverter: Converter;
+  /** In the order of `transforms`. */
+  readonly transforms: readonly Transform[];
+  readonly unsupported: readonly Unsupported[];
+}

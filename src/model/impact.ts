@@ -1,0 +1,102 @@
+import type { Relation } from "./catalog.ts";
+import type { ConnectSchema } from "./connect-schema.ts";
+import type { JsonValue } from "./json.ts";
+import type { Projection } from "./projection.ts";
+import type { CatalogChange } from "./step.ts";
+import type { CompatibilityLevel, Incompatibility } from "./subject.ts";
+
+/** What the registry would do with the schema that the stream sends after the migration. Level and origin as in force for the subject. */
+export type RegistryVerdict =
+  /** Same schema: nothing is registered. */
+  | { readonly outcome: "unchanged" }
+  /** A new version is registered. */
+  | { readonly outcome: "accepted"; readonly level: CompatibilityLevel; readonly origin: string }
+  | {
+      readonly outcome: "refused";
+      readonly level: CompatibilityLevel;
+      readonly origin: string;
+      /** Version of the subject it cannot live with; null when compared with the projected schema before. */
+      readonly version: number | null;
+      /** The registry's own texts where it was asked, else ours in its form. */
+      readonly messages: readonly string[];
+      readonly source: "live" | "computed";
+    }
+  /** The level or the mode means that anything is taken. */
+  | { readonly outcome: "not-protected"; readonly reason: string }
+  /** No versions yet: the first registration is always taken. */
+  | { readonly outcome: "new-subject" }
+  /** After the migration nothing is sent to this subject any more. */
+  | { readonly outcome: "silent"; readonly reason: string }
+  | { readonly outcome: "unknown"; readonly reason: string };
+
+export type ChangeKind =
+  | "field-added"
+  | "field-removed"
+  | "field-renamed"
+  | "field-moved"
+  | "type-changed"
+  | "made-required"
+  | "made-optional"
+  | "default-changed"
+  | "semantic-type-changed"
+  | "parameters-changed"
+  | "key-appeared"
+  | "key-vanished"
+  | "topic-changed";
+
+/** A difference of one schema of the stream, in the user's terms. A fact, no severity. */
+export interface Change {
+  readonly kind: ChangeKind;
+  readonly subject: string | null;
+  readonly part: "key" | "value";
+  /** Field name; for a rename the old one; null for the whole. */
+  readonly path: string | null;
+  /** attnum of the column behind it; null where there is none. */
+  readonly position: number | null;
+  readonly before: ConnectSchema | string | null;
+  readonly after: ConnectSchema | string | null;
+  /** Index into Inputs.steps of the statement that caused it; null when none could be told. */
+  readonly step: number | null;
+}
+
+export interface LevelVerdict {
+  readonly level: CompatibilityLevel;
+  readonly compatible: boolean;
+}
+
+/** One subject, before and after all pending migrations. */
+export interface SubjectImpact {
+  readonly part: "key" | "value";
+  readonly subjectBefore: string | null;
+  readonly subjectAfter: string | null;
+  readonly schemaBefore: JsonValue | null;
+  readonly schemaAfter: JsonValue | null;
+  readonly verdict: RegistryVerdict;
+  /** What each of the seven levels would say, transitive ones over all known versions. Empty when nothing is compared. */
+  readonly levels: readonly LevelVerdict[];
+  /** The inner reasons on the row struct, in both directions, that the envelope's union hides. */
+  readonly backward: readonly Incompatibility[];
+  readonly forward: readonly Incompatibility[];
+  readonly changes: readonly Change[];
+  /** Set when the latest registered version is not what the baseline projects; in words. */
+  readonly drift: { readonly version: number; readonly differences: readonly string[] } | null;
+}
+
+/** Where a net change comes from. */
+export interface Cause {
+  /** Index into Inputs.steps. */
+  readonly step: number;
+  readonly change: CatalogChange;
+}
+
+/** What all pending migrations together do to one relation and its stream. Identity is the oid (see relation-recreated). */
+export interface RelationImpact {
+  readonly connector: string;
+  readonly before: Relation | null;
+  readonly after: Relation | null;
+  readonly projectionBefore: Projection | null;
+  readonly projectionAfter: Projection | null;
+  /** Net differences, each with the last statement that made it so. */
+  readonly causes: readonly Cause[];
+  readonly subjects: readonly SubjectImpact[];
+}
