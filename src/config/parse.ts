@@ -1,0 +1,132 @@
+import { LineCounter, isMap, parseDocument } from "yaml";
+import type { Document } from "yaml";
+import type { z } from "zod";
+import { UserError } from "../errors.ts";
+import { configSchema } from "./schema.ts";
+import type { WrittenConfig } from "./schema.ts";
+
+/** A parsed driftgate.yml; `path` is where it stood, null when there was none. */
+export interface Config extends WrittenConfig {
+  readonly path: string | null;
+}
+
+export const emptyConfig: Config = { path: null };
+
+/**
+ * Parses driftgate.yml (YAML 1.2, of which JSON is a part). `${NAME}` in `registry` and `connectors` is replaced from `environment`.
+ * @throws UserError CONFIG_INVALID naming file, line, column and key.
+ */
+export function parseConfig(text: string, path: string, environment: Readonly<Record<string, string | undefined>>): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const [syntax] = document.errors;
+  if (syntax !== undefined) throw invalid(path, lines, syntax.pos[0], syntax.message);
+  const value: unknown = document.toJS({ maxAliasCount: 50 }) ?? {};
+  const parsed = configSchema.safeParse(value);
+  if (!parsed.success) throw fromIssue(path, lines, document, parsed.error.issues);
+  return { ...expandSecrets(parsed.data, environment, path), path };
+}
+
+function fromIssue(path: string, lines: LineCounter, document: Document, issues: readonly z.core.$ZodIssue[]): UserError {
+  const issue = issues[0];
+  if (issue === undefined) return invalid(path, lines, 0, "it does not fit the schema");
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0] ?? "";
+    const offset = keyOffset(document, [...issue.path], key);
+    const near = nearest(key, knownKeys(issue.path));
+    const where = issue.path.length === 0 ? "" : ` in "${issue.path.join(".")}"`;
+    return invalid(path, lines, offset, `unknown key "${key}"${where}${near === null ? "" : `; did you mean "${near}"?`}`);
+  }
+  return invalid(path, lines, valueOffset(document, issue.path), `${issue.path.join(".") || "the file"}: ${issue.message}`);
+}
+
+function keyOffset(document: Document, parents: readonly PropertyKey[], key: string): number {
+  const parent = parents.length === 0 ? document.contents : document.getIn(parents as Iterable<unknown>, true);
+  if (!isMap(parent)) return 0;
+  for (const pair of parent.items) {
+    // A key node of a parsed document is a scalar with a range; anything else has no place to point at.
+    const node = pair.key as { value?: unknown; range?: readonly number[] } | null;
+    if (node?.value === key) return node.range?.[0] ?? 0;
+  }
+  return 0;
+}
+
+function valueOffset(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length) as Iterable<unknown>, true);
+    // Every node that the parser made carries its range; a missing one means that the key is absent.
+    const range = (node as { range?: readonly number[] } | null | undefined)?.range;
+    if (range?.[0] !== undefined) return range[0];
+  }
+  return 0;
+}
+
+function invalid(path: string, lines: LineCounter, offset: number, detail: string): UserError {
+  const { line, col } = lines.linePos(offset);
+  return new UserError("CONFIG_INVALID", `${path}:${Math.max(line, 1)}:${Math.max(col, 1)}: ${detail}`);
+}
+
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  let schema: unknown = configSchema;
+  for (const part of path) schema = childOf(schema, part);
+  return Object.keys(shapeOf(schema) ?? {});
+}
+
+function childOf(schema: unknown, part: PropertyKey): unknown {
+  // unwrap() has gone through the array to its element already.
+  if (typeof part === "number") return schema;
+  return shapeOf(schema)?.[String(part)];
+}
+
+function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | null {
+  const inner = unwrap(schema);
+  // zod's objects carry their keys in `shape`; nothing else does.
+  return inner !== null && typeof inner === "object" && "shape" in inner ? (inner.shape as Record<string, unknown>) : null;
+}
+
+function unwrap(schema: unknown): unknown {
+  let inner: unknown = schema;
+  while (inner !== null && typeof inner === "object" && "unwrap" in inner && typeof inner.unwrap === "function") inner = inner.unwrap();
+  return inner ?? null;
+}
+
+/** The candidate at an edit distance of at most 2 (3 for long words), null where none is near. */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestDistance = word.length > 8 ? 4 : 3;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+function expandSecrets(config: WrittenConfig, environment: Readonly<Record<string, string | undefined>>, path: string): WrittenConfig {
+  const expand = (text: string): string =>
+    text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+      const value = environment[name];
+      if (value === undefined) throw new UserError("CONFIG_INVALID", `${path}: the environment variable ${name} is not set`);
+      return value;
+    });
+  const { registry, connectors } = config;
+  return {
+    ...config,
+    ...(connectors === undefined ? {} : { connectors: connectors.map(expand) }),
+    ...(registry === undefined
+      ? {}
+      : { registry: Object.fromEntries(Object.entries(registry).map(([key, value]) => [key, typeof value === "string" ? expand(value) : value])) }),
+  };
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { nearest, parseConfig } from "../../src/config/parse.ts";
+
+const messageOf = (text: string): string => {
+  try {
+    parseConfig(text, "driftgate.yml", {});
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return "no error";
+};
+
+test("an empty file is an empty configuration", () => {
+  expect(parseConfig("", "driftgate.yml", {})).toEqual({ path: "driftgate.yml" });
+});
+
+test("one connector may be written without a list, and a version as a number", () => {
+  const config = parseConfig("connectors: a.json\ndebezium:\n  version: 3.6\n", "driftgate.yml", {});
+  expect(config.connectors).toEqual(["a.json"]);
+  expect(config.debezium?.version).toBe("3.6");
+});
+
+test.each([
+  ["conectors: x\n", 'driftgate.yml:1:1: unknown key "conectors"; did you mean "connectors"?'],
+  ["migrations:\n  pth: x\n", 'driftgate.yml:2:3: unknown key "pth" in "migrations"; did you mean "path"?'],
+  ["ignore:\n  - rule: x\n    reson: y\n    reason: z\n", 'driftgate.yml:3:5: unknown key "reson" in "ignore.0"; did you mean "reason"?'],
+  ["migrations:\n  path: 3\n", "driftgate.yml:2:9: migrations.path: Invalid input: expected string, received number"],
+  ["registry:\n  url: ${NOPE}\n", "driftgate.yml: the environment variable NOPE is not set"],
+])("a mistake is named with line, column and key: %j", (text, message) => {
+  expect(messageOf(text)).toBe(message);
+});
+
+test("broken YAML is named with its line", () => {
+  expect(messageOf("a: [\n")).toMatch(/^driftgate\.yml:2:1: /);
+});
+
+test("an ignore without a reason is refused", () => {
+  expect(messageOf("ignore:\n  - rule: column-dropped\n")).toContain("ignore.0.reason");
+});
+
+test("environment variables are expanded in URLs and secrets only", () => {
+  const text = "registry:\n  url: https://${HOST}/\nmigrations:\n  placeholders:\n    a: ${HOST}\n";
+  const config = parseConfig(text, "driftgate.yml", { HOST: "registry.example" });
+  expect(config.registry?.url).toBe("https://registry.example/");
+  expect(config.migrations?.placeholders).toEqual({ a: "${HOST}" });
+});
+
+test("nearest finds a misspelt word and nothing far away", () => {
+  expect(nearest("colum-renamed", ["column-renamed", "column-dropped"])).toBe("column-renamed");
+  expect(nearest("zzz", ["column-renamed"])).toBeNull();
+});
