@@ -81,10 +81,25 @@ export interface Rewrite {
   readonly notes: readonly string[];
 }
 
+/** What the verdict stands on, for the reader; no secrets. */
+export interface Checked {
+  /** Pending statements that were looked at. */
+  readonly statements: number;
+  /** Names of the connectors. */
+  readonly connectors: readonly string[];
+  /** Tables of which the connectors make a stream, after the migrations. */
+  readonly streams: number;
+  /** Where subjects came from, in words; null when no registry was given. */
+  readonly registry: string | null;
+  /** Major version; null when it is not known. */
+  readonly postgresVersion: number | null;
+}
+
 /** The whole result of a check, ready to be rendered; pure data. */
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: "driftgate"; readonly version: string };
+  readonly checked: Checked;
   readonly verdict: Verdict;
   readonly migrations: readonly Migration[];
   readonly impacts: readonly RelationImpact[];
