@@ -1,0 +1,89 @@
+import { UserError } from "../errors.ts";
+import type { MigrationTool, Source } from "../model/migration.ts";
+import type { Layout } from "./layout.ts";
+import { baseName, commonFolder, isBelow, isCode, isSql } from "./layout.ts";
+import { layoutOf, layouts } from "./layouts/index.ts";
+
+/** A folder and the tool whose layout it has. */
+export interface Candidate {
+  readonly layout: Layout;
+  readonly root: string;
+}
+
+const settings =
+  /(?:^|\/)(?:_journal\.json|manifest\.json|snapshot\.json|migration_lock\.toml|metadata\.toml|sqitch\.plan|sqitch\.conf|Cargo\.toml)$/;
+
+/**
+ * Whether a file can matter to discovery; for those who walk a whole repository. Takes SQL, the settings of the known tools, changelogs,
+ * and program code that is named like a migration.
+ */
+export function isMigrationFile(path: string): boolean {
+  const name = baseName(path);
+  if (isSql(path) || settings.test(path) || name.endsWith(".sql.conf")) return true;
+  if (/change-?log[^/]*\.(?:xml|ya?ml|json)$/i.test(name)) return true;
+  return isCode(path) && /^(?:V?\d|R__)/.test(name);
+}
+
+/** Every migrations folder of the sources: at most one per folder, the most telling layout first. SQL files of no layout count as "plain". */
+export function candidates(sources: readonly Source[]): readonly Candidate[] {
+  const found: Candidate[] = [];
+  let free = sources;
+  for (const layout of layouts) {
+    const roots = layout.roots(free).filter((root) => !found.some((other) => other.root === root));
+    found.push(...roots.map((root) => ({ layout, root })));
+    if (roots.length > 0) free = free.filter((source) => !roots.some((root) => isBelow(root, source.path)));
+  }
+  const rest = free.filter((source) => isSql(source.path));
+  if (found.length === 0 && rest.length > 0)
+    found.push({ layout: layoutOf("plain"), root: commonFolder(rest.map((source) => source.path)) });
+  return found;
+}
+
+/**
+ * The one folder and tool that are meant: those that are named, else the only candidate.
+ * @throws UserError TOOL_AMBIGUOUS where several fit, MIGRATIONS_NOT_FOUND where none does.
+ */
+export function choose(sources: readonly Source[], tool: MigrationTool | null, root: string | null): Candidate {
+  if (root !== null && tool !== null) return { layout: layoutOf(tool), root };
+  const below = root === null ? sources : sources.filter((source) => isBelow(root, source.path));
+  const all = candidates(below);
+  const fitting = tool === null ? all : all.filter((candidate) => candidate.layout.tool === tool);
+  const [only, ...others] = fitting;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined) throw ambiguous(fitting, root);
+  if (tool !== null) return named(below, all, tool);
+  throw notFound(root);
+}
+
+/** A tool that is named although the layout does not show it: where SQL lies tells the folder. */
+function named(sources: readonly Source[], all: readonly Candidate[], tool: MigrationTool): Candidate {
+  const [only, ...others] = all;
+  if (only === undefined) throw notFound(null);
+  if (others.length > 0) throw ambiguous(all, null);
+  const layout = layoutOf(tool);
+  const root = layout.roots(sources)[0] ?? only.root;
+  return { layout, root };
+}
+
+function ambiguous(found: readonly Candidate[], root: string | null): UserError {
+  const list = found.slice(0, 12).map((candidate) => `  ${candidate.root === "" ? "." : candidate.root} (${candidate.layout.tool})`);
+  const more = found.length > list.length ? [`  and ${found.length - list.length} more`] : [];
+  const where = root === null ? "" : ` below ${root}`;
+  return new UserError(
+    "TOOL_AMBIGUOUS",
+    [
+      `there are ${found.length} migrations folders${where}, and it is not clear which one is meant:`,
+      ...list,
+      ...more,
+      "Name one with migrations.path in driftgate.yml (and its tool with migrations.tool), or as the path on the command line.",
+    ].join("\n"),
+  );
+}
+
+export function notFound(root: string | null): UserError {
+  const where = root === null || root === "" ? "here" : `in ${root}`;
+  return new UserError(
+    "MIGRATIONS_NOT_FOUND",
+    `no SQL migrations found ${where}. Name the folder with migrations.path in driftgate.yml or as the path on the command line, and the tool with migrations.tool.`,
+  );
+}

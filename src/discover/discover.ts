@@ -1,0 +1,140 @@
+import type { GitChange } from "../model/git-change.ts";
+import type { DiscoveryProblem, Gap, Migration, MigrationState, MigrationTool, Source } from "../model/migration.ts";
+import { spanAt } from "../model/position.ts";
+import { candidates, choose, notFound } from "./detect.ts";
+import type { Candidate } from "./detect.ts";
+import type { Draft, Layout } from "./layout.ts";
+import { isBelow } from "./layout.ts";
+import { byHistory, byPath, duplicates } from "./pending.ts";
+import type { Placed } from "./pending.ts";
+import { prepare } from "./prepare.ts";
+
+/** Which migrations are not applied yet. */
+export type PendingSelector =
+  | { readonly kind: "all" }
+  | { readonly kind: "none" }
+  /** Paths as in Source. */
+  | { readonly kind: "paths"; readonly paths: ReadonlySet<string> }
+  /** What the merge base does not have; `changes` are all differences of the working tree from it. */
+  | { readonly kind: "git"; readonly changes: readonly GitChange[] };
+
+export interface DiscoverOptions {
+  /** null: told from the layout. */
+  readonly tool: MigrationTool | null;
+  /** The migrations folder, as the paths of the sources begin; null: told from the layout. */
+  readonly root: string | null;
+  readonly pending: PendingSelector;
+  /** Values of the tool's placeholders: Flyway's `${name}`, psql's `:name`, a template's `{{ … name }}`. */
+  readonly placeholders: Readonly<Record<string, string>>;
+}
+
+export interface Discovery {
+  readonly tool: MigrationTool;
+  readonly root: string;
+  /** Baseline first, then pending, each in the order in which the tool applies them. */
+  readonly migrations: readonly Migration[];
+  readonly problems: readonly DiscoveryProblem[];
+}
+
+/**
+ * Finds the migrations among the sources and puts them in order. Under a "git" selector the baseline is what the merge base had, text
+ * included: that is what the database has run, whatever happened to the files since.
+ * @throws UserError TOOL_AMBIGUOUS where several folders fit, MIGRATIONS_NOT_FOUND where none does.
+ * @example discover([{ path: "db/V1__a.sql", text: "…" }], { tool: null, root: null, pending: { kind: "all" }, placeholders: {} })
+ */
+export function discover(sources: readonly Source[], options: DiscoverOptions): Discovery {
+  const root = options.root === null ? null : cleanRoot(options.root);
+  return read(choose(sources, options.tool, root), sources, options);
+}
+
+/** As discover, for every migrations folder that is found; `tool` and `root` narrow them. */
+export function discoverAll(sources: readonly Source[], options: DiscoverOptions): readonly Discovery[] {
+  const root = options.root === null ? null : cleanRoot(options.root);
+  const below = root === null ? sources : sources.filter((source) => isBelow(root, source.path));
+  const found = candidates(below).filter((candidate) => options.tool === null || candidate.layout.tool === options.tool);
+  return found.map((candidate) => read(candidate, sources, options));
+}
+
+function read(candidate: Candidate, sources: readonly Source[], options: DiscoverOptions): Discovery {
+  const { layout, root } = candidate;
+  const current = readFolder(layout, root, sources);
+  const { placed, problems } = place(layout, root, current, sources, options.pending);
+  if (placed.length === 0) throw notFound(root);
+  return {
+    tool: layout.tool,
+    root,
+    migrations: placed.map((entry, order) => toMigration(entry, order, layout, options.placeholders)),
+    problems: [...duplicates(current, layout.tool), ...problems],
+  };
+}
+
+const readFolder = (layout: Layout, root: string, sources: readonly Source[]): readonly Draft[] =>
+  layout.read(
+    root,
+    sources.filter((source) => isBelow(root, source.path)),
+  );
+
+function place(
+  layout: Layout,
+  root: string,
+  current: readonly Draft[],
+  sources: readonly Source[],
+  pending: PendingSelector,
+): ReturnType<typeof byPath> {
+  const all = (state: MigrationState): ReturnType<typeof byPath> => ({
+    placed: current.map((draft) => ({ draft, state, id: draft.id })),
+    problems: [],
+  });
+  switch (pending.kind) {
+    case "all":
+      return all("pending");
+    case "none":
+      return all("baseline");
+    case "paths":
+      return byPath(current, pending.paths, layout.tool);
+    case "git":
+      return byHistory(current, readFolder(layout, root, before(sources, pending.changes)), pending.changes, layout.tool);
+    default:
+      return pending satisfies never;
+  }
+}
+
+/** The sources as the merge base had them. A text that was not readable there is taken as it is now; its edit is reported all the same. */
+function before(sources: readonly Source[], changes: readonly GitChange[]): readonly Source[] {
+  const texts = new Map(sources.map((source) => [source.path, source.text]));
+  for (const change of changes) {
+    if (change.kind === "added" || change.kind === "renamed") texts.delete(change.path);
+  }
+  for (const change of changes) {
+    if (change.kind === "added") continue;
+    const path = change.kind === "renamed" ? change.from : change.path;
+    const text = change.before ?? sources.find((source) => source.path === change.path)?.text;
+    if (text !== undefined) texts.set(path, text);
+  }
+  return [...texts].map(([path, text]) => ({ path, text }));
+}
+
+function toMigration(entry: Placed, order: number, layout: Layout, placeholders: Readonly<Record<string, string>>): Migration {
+  const { draft, state, id } = entry;
+  const prepared = draft.sections.map((section) => prepare(draft, section, layout.dialect, placeholders));
+  const gaps = [...draft.gaps, ...prepared.flatMap((part) => part.gaps)];
+  return {
+    id,
+    tool: layout.tool,
+    path: draft.path,
+    text: draft.text,
+    pieces: prepared.map((part) => part.piece),
+    order,
+    transactional: draft.transactional,
+    state,
+    gaps: gaps.map(({ start, end, reason, effect }): Gap => ({ span: spanAt(draft.path, draft.text, start, end), reason, effect })),
+    repeatable: draft.repeatable,
+  };
+}
+
+/** `./db/migration/` is `db/migration`, `.` is the top. */
+const cleanRoot = (root: string): string =>
+  root
+    .replace(/^(?:\.\/)+/, "")
+    .replace(/\/+$/, "")
+    .replace(/^\.$/, "");

@@ -1,0 +1,150 @@
+import type { Gap, MigrationTool, Source } from "../model/migration.ts";
+
+/** A part of a file: `text.slice(start, end)`. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A Gap before its offsets are turned into positions. */
+export interface DraftGap extends Range {
+  readonly reason: string;
+  readonly effect: Gap["effect"];
+}
+
+/** A migration as its layout reads it: which parts of the file the tool sends, not yet what is in them. */
+export interface Draft {
+  /** As the tool names it; becomes Migration.id. */
+  readonly id: string;
+  /** What the tool's history table knows it by: a version, a name. Two drafts with the same key are a duplicate. */
+  readonly key: string;
+  readonly path: string;
+  readonly text: string;
+  /** What the tool sends, one Piece each. */
+  readonly sections: readonly Range[];
+  /** What the tool keeps a checksum of: the whole file, or one changeset of it. */
+  readonly extent: Range;
+  readonly transactional: boolean;
+  readonly repeatable: boolean;
+  readonly gaps: readonly DraftGap[];
+  /** Whether `${name}` is a placeholder in this file. */
+  readonly placeholders: boolean;
+}
+
+/** How a tool treats the text of a migration before the server gets it. */
+export interface Dialect {
+  /** `${name}`: "required" when an unknown name stops the run, "optional" when it is left as it is, "none" when it means nothing. */
+  readonly dollar: "required" | "optional" | "none";
+  /** psql runs the files: meta commands and `:name` variables. */
+  readonly psql: boolean;
+  /** The rows behind COPY … FROM stdin are read from the file. */
+  readonly copyData: boolean;
+}
+
+/** Where one migration tool puts its files and how it reads them. Pure: works on paths and texts. */
+export interface Layout {
+  readonly tool: MigrationTool;
+  readonly dialect: Dialect;
+  /** Folders that look like this tool's ("" is the top), each once. */
+  readonly roots: (sources: readonly Source[]) => readonly string[];
+  /** The migrations of the folder, in the order of application. `sources` are the files below `root`. */
+  readonly read: (root: string, sources: readonly Source[]) => readonly Draft[];
+}
+
+export const plainDialect: Dialect = { dollar: "none", psql: false, copyData: false };
+
+/** A draft that sends the whole file, inside a transaction; `over` replaces what differs. */
+export function wholeFile(root: string, source: Source, over: Partial<Draft> = {}): Draft {
+  const id = belowRoot(root, source.path);
+  const extent = { start: 0, end: source.text.length };
+  return {
+    id,
+    key: id,
+    path: source.path,
+    text: source.text,
+    sections: [extent],
+    extent,
+    transactional: true,
+    repeatable: false,
+    gaps: [],
+    placeholders: false,
+    ...over,
+  };
+}
+
+/** A migration that is program code: its place in the order counts, its effect is unknown. */
+export function codeFile(root: string, source: Source, over: Partial<Draft> = {}): Draft {
+  const language = codeLanguages[extensionOf(source.path)] ?? "program code";
+  const reason = `this migration is written in ${language}: what it does to the database cannot be read from it`;
+  return wholeFile(root, source, { sections: [], gaps: [{ start: 0, end: lineEnd(source.text, 0), reason, effect: "opaque" }], ...over });
+}
+
+const codeLanguages: Readonly<Record<string, string>> = {
+  go: "Go",
+  ts: "TypeScript",
+  mts: "TypeScript",
+  js: "JavaScript",
+  mjs: "JavaScript",
+  cjs: "JavaScript",
+  py: "Python",
+  rb: "Ruby",
+  rs: "Rust",
+  java: "Java",
+  kt: "Kotlin",
+  groovy: "Groovy",
+  scala: "Scala",
+  php: "PHP",
+  cs: "C#",
+  fizz: "Fizz",
+};
+
+const notMigrations = /(?:_test\.go|\.d\.m?ts|[._-](?:test|spec)\.[a-z]+)$/;
+
+/** Whether the file could be a migration written in a programming language; its name decides. */
+export const isCode = (path: string): boolean => Object.hasOwn(codeLanguages, extensionOf(path)) && !notMigrations.test(path);
+
+export const isSql = (path: string): boolean => /\.sql$/i.test(path);
+
+export const extensionOf = (path: string): string => /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+
+export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** Folder of a path; "" for a file at the top. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+
+export const belowRoot = (root: string, path: string): string => (root === "" ? path : path.slice(root.length + 1));
+
+export const isBelow = (root: string, path: string): boolean => root === "" || path.startsWith(`${root}/`);
+
+export const joinPath = (root: string, rest: string): string => (root === "" ? rest : `${root}/${rest}`);
+
+/** Offset behind the last character of the line that `offset` stands in, line feed not included. */
+export function lineEnd(text: string, offset: number): number {
+  const found = text.indexOf("\n", offset);
+  return found === -1 ? text.length : found;
+}
+
+/** Folders of the sources that `holds` is true for, sorted, each once. */
+export function foldersWith(sources: readonly Source[], holds: (source: Source) => boolean, levels: number = 1): readonly string[] {
+  const folders = new Set<string>();
+  for (const source of sources) {
+    if (!holds(source)) continue;
+    let folder = source.path;
+    for (let i = 0; i < levels; i += 1) folder = folderOf(folder);
+    folders.add(folder);
+  }
+  return [...folders].sort();
+}
+
+/** The folder that holds all of `paths`. */
+export function commonFolder(paths: readonly string[]): string {
+  const [first, ...rest] = paths.map((path) => folderOf(path).split("/"));
+  if (first === undefined) return "";
+  let length = first.length;
+  for (const parts of rest) {
+    let same = 0;
+    while (same < length && first[same] === parts[same]) same += 1;
+    length = same;
+  }
+  return first.slice(0, length).join("/");
+}

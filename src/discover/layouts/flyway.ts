@@ -1,0 +1,66 @@
+import type { Source } from "../../model/migration.ts";
+import type { Draft, Layout } from "../layout.ts";
+import { baseName, codeFile, commonFolder, folderOf, foldersWith, isBelow, isCode, isSql, wholeFile } from "../layout.ts";
+import { canonicalVersion, compareText, compareVersions } from "../version.ts";
+
+const versioned = /^V(\d+(?:[._]\d+)*)__(.+)\.\w+$/;
+const repeatable = /^R__(.+)\.sql$/;
+
+interface Versioned {
+  readonly version: string;
+  readonly draft: Draft;
+}
+
+/**
+ * Flyway: `V<version>__<description>.sql` in version order, then `R__<description>.sql` by description, in the folder and all below it.
+ * Undo (`U`), baseline (`B`) migrations and callbacks are not part of a migrate on an existing database. One transaction per migration,
+ * unless `<file>.conf` says `executeInTransaction=false` (Flyway documentation, "Migrations", "Script configuration files").
+ */
+export const flyway: Layout = {
+  tool: "flyway",
+  dialect: { dollar: "required", psql: false, copyData: true },
+  roots(sources) {
+    const folders = foldersWith(sources, (source) => isSql(source.path) && versioned.test(baseName(source.path)));
+    const outer = folders.filter((folder) => !folders.some((other) => other !== folder && isBelow(other, folder)));
+    return outer.length > 1 && isOneTree(outer, sources) ? [commonFolder(outer.map((folder) => `${folder}/-`))] : outer;
+  },
+  read(root, sources) {
+    const scripts = new Map(
+      sources.filter((source) => source.path.endsWith(".conf")).map((source) => [source.path.slice(0, -5), source.text]),
+    );
+    const inTransaction = (path: string): boolean =>
+      !/^\s*(?:flyway\.)?executeInTransaction\s*=\s*false\s*$/im.test(scripts.get(path) ?? "");
+    const numbered: Versioned[] = [];
+    const repeated: Draft[] = [];
+    for (const source of sources) {
+      const name = baseName(source.path);
+      const version = versioned.exec(name)?.[1];
+      const transactional = inTransaction(source.path);
+      if (version !== undefined) {
+        const over = { key: canonicalVersion(version), transactional };
+        if (isSql(name)) numbered.push({ version, draft: wholeFile(root, source, over) });
+        else if (isCode(name)) numbered.push({ version, draft: codeFile(root, source, over) });
+      } else if (repeatable.test(name)) {
+        repeated.push(wholeFile(root, source, { key: name, transactional, repeatable: true }));
+      }
+    }
+    numbered.sort((a, b) => compareVersions(a.version, b.version) || compareText(a.draft.path, b.draft.path));
+    repeated.sort((a, b) => compareText(a.key, b.key) || compareText(a.path, b.path));
+    return [...numbered.map((entry) => entry.draft), ...repeated];
+  },
+};
+
+/** Sibling folders are one location when they share a folder named for migrations and no version comes twice. */
+function isOneTree(folders: readonly string[], sources: readonly Source[]): boolean {
+  const common = commonFolder(folders.map((folder) => `${folder}/-`));
+  if (!/migrations?$/i.test(baseName(common))) return false;
+  const seen = new Set<string>();
+  for (const source of sources) {
+    const version = versioned.exec(baseName(source.path))?.[1];
+    if (version === undefined || !folders.some((folder) => folderOf(source.path) === folder || isBelow(folder, source.path))) continue;
+    const key = canonicalVersion(version);
+    if (seen.has(key)) return false;
+    seen.add(key);
+  }
+  return true;
+}

@@ -1,0 +1,27 @@
+import type { Layout } from "../layout.ts";
+import { baseName, foldersWith, plainDialect } from "../layout.ts";
+import { byNumber, readNumbered } from "./numbered.ts";
+
+const file = /^(\d+)_.+\.up\.\w+$/;
+
+/**
+ * golang-migrate: `<number>_<name>.up.sql` in numeric order; `.down.sql` is the reverse. The file is sent as one query, which PostgreSQL
+ * runs as one implicit transaction (migrate's database/postgres: Run). Runners that took over the naming allow a marker in the first
+ * lines: `-- NO_TRANSACTION` (Concourse), `-- morph:nontransactional` (Mattermost), `x-no-tx` (`-- x-no-tx-wrap`).
+ */
+export const golangMigrate: Layout = {
+  tool: "golang-migrate",
+  dialect: plainDialect,
+  roots: (sources) => foldersWith(sources, (source) => /^\d+_.+\.up\.sql$/.test(baseName(source.path))),
+  read: (root, sources) =>
+    readNumbered(root, sources, {
+      file,
+      compare: byNumber,
+      code: true,
+      draft: (_, source) => ({
+        transactional: !/^\s*(?:--.*\n\s*)*--\s*(?:NO_TRANSACTION|morph:nontransactional|x-no-tx\S*)\s*$/im.test(
+          source.text.slice(0, 2000),
+        ),
+      }),
+    }),
+};

@@ -1,0 +1,83 @@
+import type { Gap } from "../model/migration.ts";
+import { lineEnd } from "./layout.ts";
+
+/** One psql meta command, from its backslash up to the end of its arguments. */
+export interface MetaCommand {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** It sends the statement before it, as a semicolon would. */
+  readonly sends: boolean;
+  readonly effect: Gap["effect"];
+  readonly reason: string;
+}
+
+// From the manual page of psql, "Meta-Commands". What is not listed may do anything.
+const harmless = new Set(
+  (
+    "a C cd conninfo copy copyright crosstabview dconfig du echo encoding errverbose f g gdesc gx h H help html l list lo_export lo_import " +
+    "lo_list lo_unlink o out p password prompt pset qecho restrict s set setenv sf sv t T timing unrestrict unset w warn write x z ?"
+  ).split(" "),
+);
+const sending = new Set(["g", "gx", "gdesc", "gexec", "gset", "crosstabview", "crosstabview+", "watch"]);
+const reasons: Readonly<Record<string, string>> = {
+  gexec: "\\gexec runs statements that psql builds from the result of a query",
+  gset: "\\gset puts the result of a query into psql variables that later statements may use",
+  if: "\\if makes what follows depend on a psql variable",
+  elif: "\\elif makes what follows depend on a psql variable",
+  else: "\\else makes what follows depend on a psql variable",
+  endif: "\\endif closes a condition on a psql variable",
+  i: "\\i runs another file that is not part of this migration",
+  ir: "\\ir runs another file that is not part of this migration",
+  include: "\\include runs another file that is not part of this migration",
+  include_relative: "\\include_relative runs another file that is not part of this migration",
+  c: "\\c connects to another database: where the rest of the file runs is unknown",
+  connect: "\\connect connects to another database: where the rest of the file runs is unknown",
+  "!": "\\! runs a program of the shell",
+  copy: "\\copy moves rows between a file and a table; the rows are not read here",
+  r: "\\r discards the statement before it",
+  reset: "\\reset discards the statement before it",
+};
+
+/**
+ * Reads the meta command at the backslash `start`. Its arguments end with the line, or at `\\`, which psql takes as a separator;
+ * `\copy` always takes the whole line.
+ */
+export function metaCommandAt(text: string, start: number, limit: number): MetaCommand {
+  const name = /^(?:[!?]|[A-Za-z_]+)/.exec(text.slice(start + 1, start + 33))?.[0] ?? "";
+  const end = commandEnd(text, start + 1 + name.length, Math.min(lineEnd(text, start), limit), name);
+  const isHarmless = harmless.has(name) || /^d[A-Za-z]*$/.test(name);
+  const reason =
+    reasons[name] ?? (isHarmless ? `\\${name} is a command of psql, not SQL` : `\\${name} is a psql command whose effect is not known`);
+  return { name, start, end, sends: sending.has(name), effect: isHarmless ? "ignorable" : "opaque", reason };
+}
+
+function commandEnd(text: string, from: number, limit: number, name: string): number {
+  if (name === "copy" || name === "!") return limit;
+  let quote = "";
+  for (let i = from; i < limit; i += 1) {
+    const character = text[i] ?? "";
+    if (quote !== "") quote = character === quote ? "" : quote;
+    else if (character === "'" || character === '"' || character === "`") quote = character;
+    else if (character === "\\") return text[i + 1] === "\\" ? i + 2 : i;
+  }
+  return limit;
+}
+
+/** Whether a statement is a COPY whose rows follow it in the script. */
+export const readsRows = (statement: string): boolean => /^copy\b[\s\S]*\bfrom\s+stdin\b/i.test(statement);
+
+/** Whether a `\copy` reads rows that follow it in the script. */
+export const copyReadsRows = (command: string): boolean => /^\\copy\b[\s\S]*\bfrom\s+(?:stdin|pstdin)\b/i.test(command);
+
+/**
+ * The rows behind a COPY … FROM stdin: from the line after `offset` up to and with the line `\.`. Null when there is no such line:
+ * psql would then read to the end of the script.
+ */
+export function rowsAfter(text: string, offset: number, limit: number): { readonly start: number; readonly end: number } {
+  const start = Math.min(lineEnd(text, offset) + 1, limit);
+  const terminator = /^\\\.[ \t\r]*$/gm;
+  terminator.lastIndex = start;
+  const match = terminator.exec(text);
+  return { start, end: match === null || match.index >= limit ? limit : match.index + match[0].length };
+}
