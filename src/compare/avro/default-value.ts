@@ -1,0 +1,56 @@
+import type { Json } from "./json-text.ts";
+import { isArray, isObject, NumberLiteral } from "./json-text.ts";
+import type { AvroSchema } from "./schema.ts";
+
+/** Whether Java takes `value` as a default of `schema` (org.apache.avro.Schema.isValidDefault): any branch of a union will do. */
+export function isValidDefault(schema: AvroSchema, value: Json | undefined): boolean {
+  if (value === undefined) return false;
+  switch (schema.type) {
+    case "string":
+    case "bytes":
+    case "enum":
+    case "fixed":
+      return typeof value === "string";
+    case "int":
+      return isIntegral(value, 31n);
+    case "long":
+      return isIntegral(value, 63n);
+    case "float":
+    case "double":
+      return typeof value === "number" || value instanceof NumberLiteral;
+    case "boolean":
+      return typeof value === "boolean";
+    case "null":
+      return value === null;
+    case "array":
+      return isArray(value) && value.every((item) => isValidDefault(schema.items, item));
+    case "map":
+      return isObject(value) && Object.values(value).every((item) => isValidDefault(schema.values, item));
+    case "union":
+      return schema.branches.some((branch) => isValidDefault(branch, value));
+    case "record":
+      return (
+        isObject(value) &&
+        schema.fields.every((field) => isValidDefault(field.type, Object.hasOwn(value, field.name) ? value[field.name] : field.default))
+      );
+    default:
+      throw schema satisfies never;
+  }
+}
+
+function isIntegral(value: Json, bits: bigint): boolean {
+  if (typeof value === "number") {
+    return Number.isInteger(value) && BigInt(value) >= -(1n << bits) && BigInt(value) < 1n << bits;
+  }
+  if (!(value instanceof NumberLiteral) || !/^-?\d+$/.test(value.text)) return false;
+  // A million digits are no 64-bit number either, and BigInt need not read them.
+  if (value.text.length > 20) return false;
+  const exact = BigInt(value.text);
+  return exact >= -(1n << bits) && exact < 1n << bits;
+}
+
+/** Java's Double.parseDouble, which a text as default of a float or double goes through; null where it throws. */
+export function parseDouble(text: string): NumberLiteral | null {
+  const match = /^\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?\s*$/.exec(text);
+  return match?.[1] === undefined ? null : new NumberLiteral(match[1]);
+}
