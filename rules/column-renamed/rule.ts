@@ -1,0 +1,47 @@
+import { changesOf, columnPlace, connectorNames, eachColumn, isSent, quote, topicNames } from "../../src/judge/rule.ts";
+import type { ColumnPair, FindingDraft, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
+
+export const columnRenamed: Rule = {
+  id: "column-renamed",
+  title: "A captured column gets another name",
+  category: "column",
+  severity: "error",
+  since: "0.1.0",
+  requires: ["catalog", "connector"],
+  check: (context) => eachColumn(context, judge),
+};
+
+function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readonly FindingDraft[] {
+  const { before, after } = pair;
+  if (before === null || after === null || pair.recreated || before.name === after.name) return [];
+  // By the names of the fields, not of the columns: with adjusted names `order-id` and `order_id` are one field.
+  const uses = pair.uses.filter(({ before: sent, after: sends }) => isSent(sent) && sent.field !== sends?.field);
+  if (uses.length === 0) return [];
+  const streams = uses.map(({ impact }) => impact);
+  const [from, to] = [quote(before.name), quote(after.name)];
+  const hidden = uses.every(({ after: sends }) => !isSent(sends));
+  const inKey = uses.some(({ before: sent }) => sent?.inKey === true);
+  const required = uses.some(({ before: sent }) => sent?.schema?.optional === false && sent.schema.default === undefined);
+  return [
+    {
+      what: `Column ${from} of ${table.name} is renamed to ${to}, so events of ${topicNames(streams)} lose the field ${from}${hidden ? "" : ` and get a field ${to}`}.`,
+      why: whyOf(from, required, inKey),
+      remedy: `Add ${to} as a new column, write both, move the consumers to ${to}, then drop ${from}.`,
+      answer: "risk",
+      place: columnPlace(context, table, pair, ["column-renamed"]),
+      relation: table.name,
+      column: before.name,
+      connector: connectorNames(streams),
+      changes: changesOf(streams, before.position),
+    },
+  ];
+}
+
+function whyOf(from: string, required: boolean, inKey: boolean): string {
+  const key = inKey
+    ? " The column is part of the record key, so a row's old and new records have different keys and are no longer joined or compacted."
+    : "";
+  if (required)
+    return `A rename reaches the stream as one field gone and another come: consumers that read ${from} stop, as it always had a value.${key}`;
+  return `A registry takes this at every level, as ${from} may be missing; consumers that read ${from} get nothing (null, or its default) from then on, without any error.${key}`;
+}

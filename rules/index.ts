@@ -1,0 +1,69 @@
+import type { Rule } from "../src/judge/rule.ts";
+import { columnAddedRequired } from "./column-added-required/rule.ts";
+import { columnDefaultInvented } from "./column-default-invented/rule.ts";
+import { columnDropped } from "./column-dropped/rule.ts";
+import { columnMadeOptional } from "./column-made-optional/rule.ts";
+import { columnMadeRequired } from "./column-made-required/rule.ts";
+import { columnMaskEscaped } from "./column-mask-escaped/rule.ts";
+import { columnRecreated } from "./column-recreated/rule.ts";
+import { columnRenamed } from "./column-renamed/rule.ts";
+import { columnTypeChanged } from "./column-type-changed/rule.ts";
+import { columnUnitChanged } from "./column-unit-changed/rule.ts";
+import { enumValueAdded } from "./enum-value-added/rule.ts";
+import { enumValueRenamed } from "./enum-value-renamed/rule.ts";
+import { heartbeatBroken } from "./heartbeat-broken/rule.ts";
+import { migrationEdited } from "./migration-edited/rule.ts";
+import { migrationOutOfOrder } from "./migration-out-of-order/rule.ts";
+import { primaryKeyChanged } from "./primary-key-changed/rule.ts";
+import { primaryKeyDropped } from "./primary-key-dropped/rule.ts";
+import { publicationDropped } from "./publication-dropped/rule.ts";
+import { publicationNarrowed } from "./publication-narrowed/rule.ts";
+import { replicaIdentityMissing } from "./replica-identity-missing/rule.ts";
+import { replicaIdentityWeakened } from "./replica-identity-weakened/rule.ts";
+import { slotTouched } from "./slot-touched/rule.ts";
+import { sqlOpaque } from "./sql-opaque/rule.ts";
+import { sqlSyntaxError } from "./sql-syntax-error/rule.ts";
+import { subjectDrifted } from "./subject-drifted/rule.ts";
+import { subjectRefuses } from "./subject-refuses/rule.ts";
+import { tableDropped } from "./table-dropped/rule.ts";
+import { tableMoved } from "./table-moved/rule.ts";
+import { tableRecreated } from "./table-recreated/rule.ts";
+import { tableRenamed } from "./table-renamed/rule.ts";
+import { tableTruncated } from "./table-truncated/rule.ts";
+import { typeStopsConnector } from "./type-stops-connector/rule.ts";
+
+/** Every rule, in the order of the documentation. A new rule is added here and nowhere else. */
+export const rules: readonly Rule[] = [
+  columnRenamed,
+  columnDropped,
+  columnRecreated,
+  columnTypeChanged,
+  columnUnitChanged,
+  columnAddedRequired,
+  columnDefaultInvented,
+  columnMadeRequired,
+  columnMadeOptional,
+  columnMaskEscaped,
+  enumValueRenamed,
+  enumValueAdded,
+  tableRenamed,
+  tableMoved,
+  tableDropped,
+  tableRecreated,
+  tableTruncated,
+  primaryKeyChanged,
+  primaryKeyDropped,
+  replicaIdentityMissing,
+  replicaIdentityWeakened,
+  publicationNarrowed,
+  publicationDropped,
+  slotTouched,
+  heartbeatBroken,
+  typeStopsConnector,
+  subjectRefuses,
+  subjectDrifted,
+  migrationEdited,
+  migrationOutOfOrder,
+  sqlOpaque,
+  sqlSyntaxError,
+];

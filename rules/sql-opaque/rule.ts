@@ -1,0 +1,63 @@
+import type { FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
+import type { Step } from "../../src/model/step.ts";
+
+export const sqlOpaque: Rule = {
+  id: "sql-opaque",
+  title: "A part of a pending migration was not understood, so its effect is not known",
+  category: "sql",
+  severity: "warning",
+  since: "0.1.0",
+  requires: ["statements"],
+  check: (context) => {
+    const ofSteps = context.steps.flatMap((step, index) => ofStep(context, step, index));
+    const told = new Set(ofSteps.map(({ place }) => place?.span.start.offset));
+    return [...ofSteps, ...ofUnknowns(context).filter(({ place }) => !told.has(place?.span.start.offset))];
+  },
+};
+
+function ofStep(context: RuleContext, step: Step, index: number): readonly FindingDraft[] {
+  const { error, certainty, reason, statement } = step;
+  const place = context.placeOfStep(index);
+  if (error !== null) {
+    return [
+      {
+        what: `PostgreSQL refused this statement when it was tried: ${sentence(error.message)}`,
+        why: `${[error.detail, error.hint]
+          .filter((part) => part !== null)
+          .map(sentence)
+          .join(
+            " ",
+          )} Either the migration fails when it is applied, or it needs something that is not in the migrations so far; what it does to the stream is not known.`.trim(),
+        remedy: `Correct the statement, or give what it needs as a prelude or a baseline in driftgate.yml.`,
+        answer: "unknown",
+        place: place === null ? null : { ...place, span: error.span },
+        detail: `${step.migration} ${error.code} ${statement.sql}`,
+      },
+    ];
+  }
+  if (certainty !== "unknown") return [];
+  return [draft(place, reason ?? "it could not be run", `${step.migration} ${statement.sql}`)];
+}
+
+/** Places in pending migrations that left no step: psql commands that build SQL, placeholders without a value. */
+function ofUnknowns({ inputs }: RuleContext): readonly FindingDraft[] {
+  const pending = new Set(inputs.migrations.filter(({ state }) => state === "pending").map(({ id }) => id));
+  return inputs.unknowns.flatMap(({ code, reason, span, migration }) =>
+    span === null || migration === null || !pending.has(migration)
+      ? []
+      : [draft({ span, step: null }, reason, `${migration} ${code} ${reason}`)],
+  );
+}
+
+function draft(place: Place | null, reason: string, detail: string): FindingDraft {
+  return {
+    what: `What this part of the migration does is not known: ${sentence(reason)}`,
+    why: `It may rename, drop or change a captured table, so the migration cannot be called safe.`,
+    remedy: `Write the statements out as plain SQL; or look at it yourself and accept it with a comment above it: -- driftgate:ignore sql-opaque <reason>`,
+    answer: "unknown",
+    place,
+    detail,
+  };
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

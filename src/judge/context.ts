@@ -1,0 +1,45 @@
+import type { Catalog } from "../model/catalog.ts";
+import type { Cause, RelationImpact } from "../model/impact.ts";
+import type { Inputs } from "../model/inputs.ts";
+import type { CatalogChange } from "../model/step.ts";
+import { isHeartbeat } from "./heartbeat.ts";
+import { placeOfCause, placeOfStep, placeWhere } from "./place.ts";
+import type { RuleContext, TablePair } from "./rule.ts";
+import { tablesOf } from "./tables.ts";
+
+/** What the stages before know. */
+export interface JudgeInput {
+  readonly inputs: Inputs;
+  /** Catalog after the last pending statement. */
+  readonly final: Catalog;
+  readonly impacts: readonly RelationImpact[];
+  /** Net differences from the baseline to `final`, of all relations. */
+  readonly causes: readonly Cause[];
+}
+
+/** Everything a rule may ask, made once for all rules. */
+export function contextOf({ inputs, final, impacts, causes }: JudgeInput): RuleContext {
+  const { steps, baseline, connectors } = inputs;
+  const byName = new Map(connectors.map((connector) => [connector.name, connector]));
+  return {
+    inputs,
+    steps,
+    baseline,
+    final,
+    impacts,
+    causes,
+    tables: tablesOf(impacts, causes),
+    connector: (name) => byName.get(name),
+    placeOfCause: (cause) => placeOfCause(steps, cause),
+    placeOfStep: (index) => placeOfStep(steps, index),
+    causeOf,
+    placeWhere: (describe) => placeWhere(steps, describe),
+    isHeartbeat: (relation) => isHeartbeat(baseline, connectors, relation),
+  };
+}
+
+function causeOf(table: TablePair, kinds: readonly CatalogChange["kind"][], position?: number): Cause | null {
+  const fits = ({ change }: Cause): boolean =>
+    kinds.includes(change.kind) && (position === undefined || ("position" in change && change.position === position));
+  return table.causes.findLast(fits) ?? null;
+}

@@ -1,0 +1,61 @@
+import type { Unknown } from "../model/report.ts";
+import type { RuleContext } from "./rule.ts";
+
+/** What keeps the verdict from being "pass": everything the stages before could not tell about tables that the pending migrations touch. */
+export function unknownsOf(context: RuleContext): readonly Unknown[] {
+  const touched = context.causes.length > 0 || changesTypesOrPublications(context);
+  const all = [...context.inputs.unknowns, ...(touched ? settings(context) : []), ...caveats(context), ...verdicts(context)];
+  const seen = new Set<string>();
+  return all.filter(({ code, reason, span, migration }) => {
+    const key = JSON.stringify([code, reason, migration, span?.path, span?.start.offset]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function changesTypesOrPublications({ baseline, final }: RuleContext): boolean {
+  return (
+    baseline.publications !== final.publications &&
+    JSON.stringify([baseline.publications, baseline.types]) !== JSON.stringify([final.publications, final.types])
+  );
+}
+
+function settings({ inputs }: RuleContext): readonly Unknown[] {
+  return inputs.connectors.flatMap(({ name, unsupported }) =>
+    unsupported.map(({ setting, reason }) => ({
+      code: "setting-unsupported",
+      reason: `Connector ${name}, ${setting}: ${reason}`,
+      span: null,
+      migration: null,
+    })),
+  );
+}
+
+/** Caveats of a projection that the migrations change; those of tables they leave alone change no verdict. */
+function caveats({ tables }: RuleContext): readonly Unknown[] {
+  return tables.flatMap(({ causes, streams }) =>
+    causes.length === 0
+      ? []
+      : streams.flatMap(({ connector, projectionBefore, projectionAfter }) =>
+          [...(projectionBefore?.caveats ?? []), ...(projectionAfter?.caveats ?? [])]
+            .filter(({ effect }) => effect === "unknown")
+            .map(({ code, message }) => ({ code, reason: `Connector ${connector}: ${message}`, span: null, migration: null })),
+        ),
+  );
+}
+
+function verdicts({ impacts }: RuleContext): readonly Unknown[] {
+  return impacts.flatMap(({ causes, subjects }) =>
+    subjects.flatMap(({ verdict, subjectAfter, subjectBefore, changes }) => {
+      if (verdict.outcome !== "unknown" || (causes.length === 0 && changes.length === 0)) return [];
+      const subject = subjectAfter ?? subjectBefore;
+      return [
+        {
+          code: "registry-unknown",
+          reason: subject === null ? verdict.reason : `${subject}: ${verdict.reason}`,
+          span: null,
+          migration: null,
+        },
+      ];
+    }),
+  );
+}
