@@ -45,7 +45,8 @@ export function blank(text: string, cuts: readonly Cut[]): string {
   return parts.join("");
 }
 
-const mark = /\$\{([^{}\r\n]*)\}|\{\{-?([\s\S]*?)-?\}\}|(?<![:\w]):(?:([A-Za-z_]\w*)|'([A-Za-z_]\w*)'|"([A-Za-z_]\w*)")/g;
+// `::name` is a cast; `:::name` is a cast to what a variable says.
+const mark = /\$\{([^{}\r\n]*)\}|\{\{-?([\s\S]*?)-?\}\}|(?<!\w|(?<!:):):(?:([A-Za-z_]\w*)|'([A-Za-z_]\w*)'|"([A-Za-z_]\w*)")/g;
 
 /** Fills in what has a value. As the tools do, without regard to quotes and comments. */
 function fillIn(draft: Draft, section: Range, dialect: Dialect, values: Readonly<Record<string, string>>): Piece {
@@ -160,7 +161,7 @@ class Scanner {
     if (first === -1) return;
     this.begin(region.start + first);
     if (!this.dialect.psql) return;
-    for (const match of text.matchAll(/(?<=^|[\s(,=.]):([A-Za-z_]\w*)/g)) {
+    for (const match of text.matchAll(/(?<=^|[\s(,=.]|::):([A-Za-z_]\w*)/g)) {
       this.noValue(region.start + match.index, region.start + match.index + match[0].length, `:${match[1] ?? ""}`);
     }
   }

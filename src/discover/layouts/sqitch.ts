@@ -4,17 +4,15 @@ import { baseName, foldersWith, joinPath, wholeFile } from "../layout.ts";
 
 interface PlanEntry {
   readonly name: string;
-  /** First tag after it in the plan; null for none. */
-  readonly nextTag: string | null;
+  /** Tags between it and the next change of its name, latest first; empty for the last of its name. */
+  readonly tags: readonly string[];
   /** 0 for the first of its name, 1 when reworked once … */
   readonly instance: number;
-  /** Another change of the same name follows. */
-  readonly reworked: boolean;
 }
 
 /**
  * Sqitch: the order of sqitch.plan; `deploy/<change>.sql`, and `deploy/<change>@<tag>.sql` for an instance that was reworked later, where
- * the tag is the first one after it (manual page sqitchchanges). psql runs the scripts in autocommit: only a script's own BEGIN … COMMIT makes
+ * the tag is the latest one before the rework that has a file (App::Sqitch::Plan::Change: path_segments). psql runs the scripts in autocommit: only a script's own BEGIN … COMMIT makes
  * a transaction.
  */
 export const sqitch: Layout = {
@@ -31,14 +29,16 @@ export const sqitch: Layout = {
 };
 
 function deploy(root: string, folder: string, entry: PlanEntry, byPath: ReadonlyMap<string, Source>): Draft {
-  const name = entry.reworked && entry.nextTag !== null ? `${entry.name}@${entry.nextTag}` : entry.name;
-  const path = joinPath(root, `${folder}/${name}.sql`);
+  const file = (suffix: string): string => joinPath(root, `${folder}/${entry.name}${suffix}.sql`);
+  const path = entry.tags.map((tag) => file(`@${tag}`)).find((tagged) => byPath.has(tagged)) ?? file(tagSuffix(entry));
   const key = entry.instance === 0 ? entry.name : `${entry.name}#${entry.instance}`;
   const source = byPath.get(path);
   if (source !== undefined) return wholeFile(root, source, { key, transactional: false });
-  const reason = `sqitch.plan lists ${entry.name}, but there is no ${folder}/${name}.sql`;
+  const reason = `sqitch.plan lists ${entry.name}, but there is no ${path}`;
   return wholeFile(root, { path, text: "" }, { key, sections: [], gaps: [{ start: 0, end: 0, reason, effect: "opaque" }] });
 }
+
+const tagSuffix = (entry: PlanEntry): string => (entry.tags[0] === undefined ? "" : `@${entry.tags[0]}`);
 
 /** `deploy_dir` and `top_dir` of sqitch.conf. */
 function deployFolder(conf: Source | undefined): string {
@@ -53,25 +53,21 @@ function deployFolder(conf: Source | undefined): string {
 
 /** Changes of a plan in order, duplicates numbered. Pragmas, comments and revert lines are left out. */
 function readPlan(text: string): readonly PlanEntry[] {
-  const entries: { name: string; nextTag: string | null; instance: number; reworked: boolean }[] = [];
-  const latest = new Map<string, { instance: number; reworked: boolean }>();
-  let untagged = 0;
+  const entries: { readonly name: string; tags: readonly string[]; readonly instance: number }[] = [];
+  const latest = new Map<string, number>();
+  const tags: { readonly name: string; readonly after: number }[] = [];
   for (const line of text.split(/\r?\n/)) {
     const content = line.trim();
-    if (content === "" || content.startsWith("%") || content.startsWith("#")) continue;
-    if (content.startsWith("@")) {
-      const tag = /^@(\S+)/.exec(content)?.[1] ?? "";
-      for (const entry of entries.slice(untagged)) entry.nextTag = tag;
-      untagged = entries.length;
-      continue;
-    }
+    if (content === "" || /^[%#-]/.test(content)) continue;
+    const tag = /^@(\S+)/.exec(content)?.[1];
+    if (tag !== undefined) tags.unshift({ name: tag, after: entries.length });
     const name = /^\+?\s*([^\s[\]#@]+)/.exec(content)?.[1];
-    if (name === undefined || content.startsWith("-")) continue;
-    const earlier = latest.get(name);
-    if (earlier !== undefined) earlier.reworked = true;
-    const entry = { name, nextTag: null, instance: (earlier?.instance ?? -1) + 1, reworked: false };
-    latest.set(name, entry);
-    entries.push(entry);
+    if (tag !== undefined || name === undefined) continue;
+    const at = latest.get(name);
+    const earlier = at === undefined ? undefined : entries[at];
+    if (at !== undefined && earlier !== undefined) earlier.tags = tags.filter((entry) => entry.after > at).map((entry) => entry.name);
+    latest.set(name, entries.length);
+    entries.push({ name, tags: [], instance: (earlier?.instance ?? -1) + 1 });
   }
   return entries;
 }
