@@ -3,6 +3,7 @@ import {
   identityColumns,
   identityWords,
   isCapturedAt,
+  isStreamed,
   publishes,
   relationNamed,
   topicNames,
