@@ -38,8 +38,9 @@ const hardening = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pag
  */
 export async function changesSinceMergeBase(options: GitOptions): Promise<GitChanges> {
   const accept = options.accept ?? (() => true);
-  const git = openRepository(options.cwd);
-  await requireRepository(git);
+  const first = openRepository(options.cwd);
+  await requireRepository(first);
+  const git = openRepository(options.cwd, { config: await withoutFilters(first) });
   const mergeBase = await findMergeBase(git, options.base);
   const raw = (await diff(git, mergeBase)).filter((change) => accept(change.path) || accept(change.from));
   const untracked = (await run(git, ["ls-files", "--others", "--exclude-standard", "-z"]))
@@ -50,14 +51,28 @@ export async function changesSinceMergeBase(options: GitOptions): Promise<GitCha
   return { mergeBase, changes: changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
 }
 
-function openRepository(cwd: string, input?: string): SimpleGit {
+/** Settings that empty every filter driver: a `.gitattributes` could otherwise have one run on the files that are compared. */
+async function withoutFilters(git: SimpleGit): Promise<readonly string[]> {
+  const names = ((await attempt(git, ["config", "--null", "--name-only", "--get-regexp", "^filter\\."])) ?? "").split("\u0000");
+  const drivers = new Set(names.map((name) => /^filter\.(.+)\.[^.]+$/s.exec(name)?.[1]).filter((name) => name !== undefined));
+  return [...drivers].flatMap((name) => [`filter.${name}.clean=`, `filter.${name}.process=`, `filter.${name}.required=false`]);
+}
+
+function openRepository(cwd: string, extra: { readonly config?: readonly string[]; readonly input?: string } = {}): SimpleGit {
+  const { config = [], input } = extra;
   try {
     return simpleGit({
       baseDir: cwd,
-      config: hardening,
+      config: [...hardening, ...config],
       maxConcurrentProcesses: 2,
       timeout: { block: 60_000 },
-      unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafePager: true, allowUnsafeProtocolOverride: true },
+      unsafe: {
+        allowUnsafeFilter: true,
+        allowUnsafeFsMonitor: true,
+        allowUnsafeHooksPath: true,
+        allowUnsafePager: true,
+        allowUnsafeProtocolOverride: true,
+      },
       ...(input === undefined ? {} : { input: () => input }),
     });
   } catch (error) {
@@ -130,7 +145,7 @@ async function diff(git: SimpleGit, commit: string): Promise<readonly RawChange[
 async function readBlobs(cwd: string, changes: readonly RawChange[]): Promise<ReadonlyMap<string, string>> {
   const wanted = new Set(changes.filter((change) => change.status !== "A" && change.mode.startsWith("100")).map((change) => change.blob));
   if (wanted.size === 0) return new Map();
-  const answer: unknown = await openRepository(cwd, `${[...wanted].join("\n")}\n`).binaryCatFile(["--batch"]);
+  const answer: unknown = await openRepository(cwd, { input: `${[...wanted].join("\n")}\n` }).binaryCatFile(["--batch"]);
   if (!(answer instanceof Uint8Array)) throw new UserError("GIT_FAILED", "git cat-file gave no answer");
   const texts = new Map<string, string>();
   for (let position = 0; position < answer.length;) {

@@ -143,9 +143,17 @@ test("nothing that the repository's settings name is run", async () => {
   write("1.sql", "SELECT 1;");
   const base = commit("base");
   const evil = `touch ${join(folder, "owned")} #`;
-  for (const key of ["core.fsmonitor", "diff.external", "diff.evil.command", "diff.evil.textconv", "core.pager", "core.sshCommand"])
+  for (const key of [
+    "core.fsmonitor",
+    "diff.external",
+    "diff.evil.command",
+    "diff.evil.textconv",
+    "core.pager",
+    "filter.evil.clean",
+    "filter.evil.process",
+  ])
     git("config", key, evil);
-  write(".gitattributes", "*.sql diff=evil\n");
+  write(".gitattributes", "*.sql diff=evil filter=evil\n");
   write("1.sql", "SELECT 2;");
   const found = await changesSinceMergeBase({ cwd: repository, base });
   expect(found.changes.map((change) => change.path)).toEqual([".gitattributes", "1.sql"]);
