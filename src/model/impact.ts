@@ -64,6 +64,14 @@ export interface LevelVerdict {
   readonly compatible: boolean;
 }
 
+/** An incompatibility of the row struct: `path` is relative to it. */
+export interface RowIncompatibility extends Incompatibility {
+  /** The reader's field that it is about; null when it is about the whole. */
+  readonly field: string | null;
+  /** attnum of the column behind that field; null where there is none. */
+  readonly position: number | null;
+}
+
 /** One subject, before and after all pending migrations. */
 export interface SubjectImpact {
   readonly part: "key" | "value";
@@ -75,8 +83,8 @@ export interface SubjectImpact {
   /** What each of the seven levels would say, transitive ones over all known versions. Empty when nothing is compared. */
   readonly levels: readonly LevelVerdict[];
   /** The inner reasons on the row struct, in both directions, that the envelope's union hides. */
-  readonly backward: readonly Incompatibility[];
-  readonly forward: readonly Incompatibility[];
+  readonly backward: readonly RowIncompatibility[];
+  readonly forward: readonly RowIncompatibility[];
   readonly changes: readonly Change[];
   /** Set when the latest registered version is not what the baseline projects; in words. */
   readonly drift: { readonly version: number; readonly differences: readonly string[] } | null;

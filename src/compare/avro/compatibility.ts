@@ -2,6 +2,7 @@ import type { Incompatibility, IncompatibilityType } from "../../model/subject.t
 import { AvroError } from "./avro-error.ts";
 import { printSchema } from "./print.ts";
 import type { AvroField, AvroName, AvroRecord, AvroSchema } from "./schema.ts";
+import { describeField } from "./schema.ts";
 
 export type AvroLine = "1.12" | "1.11";
 
@@ -118,9 +119,11 @@ function writerFieldOf(field: AvroField, writer: AvroRecord): AvroField | undefi
   if (field.aliases.length === 0) return direct;
   const found = [field.name, ...field.aliases].flatMap((name) => writer.fieldsByName.get(name) ?? []);
   if (found.length > 1) {
-    const text = `${field.name} type:${upper(field.type)} pos:${field.position}`;
     const record = printSchema(writer);
-    throw new AvroError("AvroRuntimeException", `Reader record field ${text} matches multiple fields in writer record schema ${record}`);
+    throw new AvroError(
+      "AvroRuntimeException",
+      `Reader record field ${describeField(field)} matches multiple fields in writer record schema ${record}`,
+    );
   }
   return found[0];
 }

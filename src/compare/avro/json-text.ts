@@ -31,13 +31,13 @@ export function readJson(text: string): Json {
 
 function readStrict(text: string): Json {
   // JSON.parse is typed `any`; what it gives is Json by construction.
-  if (!telling.test(text)) return JSON.parse(text) as Json;
-  // TypeScript's library does not know the third argument of a reviver yet (JSON.parse source text access, Node 22).
-  const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
-    typeof value === "number" && context?.source !== undefined && !isPlain(value, context.source)
-      ? new NumberLiteral(context.source)
-      : value;
-  return JSON.parse(text, reviver) as Json;
+  return (telling.test(text) ? JSON.parse(text, keepLiteral) : JSON.parse(text)) as Json;
+}
+
+// TypeScript's library does not know the third argument of a reviver yet (JSON.parse source text access, Node 22).
+function keepLiteral(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== "number" || context?.source === undefined || isPlain(value, context.source)) return value;
+  return new NumberLiteral(context.source);
 }
 
 function isPlain(value: number, source: string): boolean {

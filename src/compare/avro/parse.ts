@@ -1,4 +1,3 @@
-import type { JsonValue } from "../../model/json.ts";
 import { AvroError, parseError } from "./avro-error.ts";
 import { isValidDefault, parseDouble } from "./default-value.ts";
 import type { Json, JsonObjectOf } from "./json-text.ts";
@@ -7,7 +6,7 @@ import type { NameRule } from "./names.ts";
 import { faultOfName, nameOf } from "./names.ts";
 import { printSchema } from "./print.ts";
 import type { AvroField, AvroName, AvroRecord, AvroSchema, PrimitiveType } from "./schema.ts";
-import { primitiveTypes, unionNameOf } from "./schema.ts";
+import { describeField, primitiveTypes, unionNameOf } from "./schema.ts";
 import { checkSimpleNames } from "./simple-names.ts";
 import type { Scope } from "./scope.ts";
 import { completeScope, earlyScope } from "./scope.ts";
@@ -46,7 +45,7 @@ const reservedOfField: ReadonlySet<string> = new Set(["default", "doc", "name", 
  * Parses an Avro schema as a registry does, with the faults and in the words of org.apache.avro.Schema.Parser
  * (`SchemaParseException: …`). A string is the text of a schema, or the bare name of a primitive type.
  */
-export function parseAvro(input: JsonValue, mode: ParseMode): ParseResult {
+export function parseAvro(input: Json, mode: ParseMode): ParseResult {
   try {
     const parser = new SchemaParser(mode);
     for (const reference of mode.references ?? []) parser.parse(readSchema(reference));
@@ -57,7 +56,7 @@ export function parseAvro(input: JsonValue, mode: ParseMode): ParseResult {
   }
 }
 
-function readSchema(input: JsonValue): Json {
+function readSchema(input: Json): Json {
   if (typeof input !== "string" || primitiveTypes.has(input)) return input;
   try {
     return readJson(input);
@@ -335,6 +334,8 @@ function checkUnion(branches: readonly AvroSchema[]): void {
 }
 
 function duplicateField(record: AvroName, field: AvroField, twin: AvroField): AvroError {
-  const text = (one: AvroField): string => `${one.name} type:${one.type.type.toUpperCase()} pos:${one.position}`;
-  return new AvroError("AvroRuntimeException", `Duplicate field ${field.name} in record ${record.full}: ${text(field)} and ${text(twin)}.`);
+  return new AvroError(
+    "AvroRuntimeException",
+    `Duplicate field ${field.name} in record ${record.full}: ${describeField(field)} and ${describeField(twin)}.`,
+  );
 }

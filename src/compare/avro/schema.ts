@@ -66,3 +66,8 @@ export type AvroSchema =
 export function unionNameOf(schema: AvroSchema): string {
   return "name" in schema ? schema.name.full : schema.type;
 }
+
+/** A field as org.apache.avro.Schema.Field.toString puts it. */
+export function describeField(field: AvroField): string {
+  return `${field.name} type:${field.type.type.toUpperCase()} pos:${field.position}`;
+}

@@ -1,0 +1,164 @@
+import type { RegistryVerdict } from "../model/impact.ts";
+import type { JsonValue } from "../model/json.ts";
+import type { LiveVerdict, Subject, SubjectVersion } from "../model/subject.ts";
+import type { AvroLine } from "./avro/compatibility.ts";
+import { equalJson, readJson } from "./avro/json-text.ts";
+import { parseAvro } from "./avro/parse.ts";
+import type { AvroSchema } from "./avro/schema.ts";
+import type { ParsedVersion, SubjectCheck } from "./check-subject.ts";
+import { createSubjectChecker } from "./check-subject.ts";
+import type { StoredSchemas } from "./stored-schemas.ts";
+
+/** What is compared when the registry is asked for its verdict on one candidate. */
+export interface RegistryCase {
+  readonly name: string;
+  /** undefined: no registry was given, or it has no such subject. */
+  readonly subject: Subject | undefined;
+  readonly registryGiven: boolean;
+  readonly candidate: JsonValue;
+  /** What the stream sent before; null when it sent nothing to this subject. */
+  readonly before: JsonValue | null;
+  /** Schemas that the same registry is known or supposed to have taken: their faults of form are no reason to refuse. */
+  readonly accepted: () => Iterable<JsonValue>;
+}
+
+export interface RegistryAnswer {
+  readonly verdict: RegistryVerdict;
+  /** The check at any level; null when nothing is compared. */
+  readonly check: ((level: Subject["compatibility"]) => SubjectCheck) | null;
+  /** The version the candidate is refused for, else the latest; null when none is registered. */
+  readonly against: AvroSchema | null;
+}
+
+/** What the registry would do with the candidate, in the order in which it decides. */
+export function askRegistry(input: RegistryCase, stored: StoredSchemas, avroLine: AvroLine): RegistryAnswer {
+  const { subject, candidate } = input;
+  const parsed = parseAvro(candidate, { strict: "stored", avroLine });
+  if (!parsed.ok) return answer(refused(subject, null, [parsed.error], "computed"));
+  const versions = parseVersions(input, stored, avroLine);
+  if (typeof versions === "string") return answer(decideWithout(input, stored) ?? { outcome: "unknown", reason: versions });
+  const check = versions.length === 0 ? null : createSubjectChecker(parsed.schema, versions, avroLine);
+  const verdict = decideWithout(input, stored) ?? faultOfForm(input, avroLine) ?? decide(input, check);
+  const failed = verdict.outcome === "refused" ? verdict.version : null;
+  const against = (versions.find(({ version }) => version === failed) ?? versions.at(-1))?.schema() ?? null;
+  return { verdict, check, against };
+}
+
+function answer(verdict: RegistryVerdict): RegistryAnswer {
+  return { verdict, check: null, against: null };
+}
+
+/** What needs no comparison; null when it comes to one. */
+function decideWithout({ name, subject, candidate }: RegistryCase, stored: StoredSchemas): RegistryVerdict | null {
+  if (subject === undefined) return null;
+  const { compatibility: level, mode, versions, unavailable } = subject;
+  if (unavailable !== null) return { outcome: "unknown", reason: `the registry could not be asked about subject ${name}: ${unavailable}` };
+  // A text that the subject has already is answered with its version, without any check.
+  if (versions.some((version) => hasSameText(version, candidate, stored))) return { outcome: "accepted", level, origin: originOf(subject) };
+  if (mode === "READONLY" || mode === "READONLY_OVERRIDE") {
+    return refused(subject, null, [`Subject ${name} is in read-only mode (error code 42205)`], "computed");
+  }
+  if (mode === "IMPORT" || mode === "FORWARD") {
+    return { outcome: "not-protected", reason: `subject ${name} is in mode ${mode}, in which the registry checks nothing` };
+  }
+  if (level === "NONE") {
+    return { outcome: "not-protected", reason: `the compatibility level of subject ${name} is NONE (${originOf(subject)})` };
+  }
+  return null;
+}
+
+function hasSameText(version: SubjectVersion, candidate: JsonValue, stored: StoredSchemas): boolean {
+  if (version.schemaType !== "AVRO" || version.references.length > 0) return false;
+  const json = stored.json(version);
+  return json !== null && equalJson(json, candidate);
+}
+
+/** Newer registries refuse names in a new schema that older ones take. */
+function faultOfForm({ candidate, accepted, subject }: RegistryCase, avroLine: AvroLine): RegistryVerdict | null {
+  const fault = newFaultOf(candidate, avroLine);
+  if (fault === null || hasLive(subject, candidate)) return null;
+  for (const other of accepted()) if (newFaultOf(other, avroLine) === fault) return null;
+  const servers = "Confluent's registry refuses it from 8.0.7 on (error code 42201), as Karapace does; 7.x takes it";
+  return { outcome: "unknown", reason: `${fault}. ${servers}` };
+}
+
+function newFaultOf(schema: JsonValue, avroLine: AvroLine): string | null {
+  const result = parseAvro(schema, { strict: "new", avroLine });
+  return result.ok ? null : result.error.slice(result.error.indexOf(": ") + 2);
+}
+
+function decide({ subject, candidate, before, registryGiven }: RegistryCase, check: RegistryAnswer["check"]): RegistryVerdict {
+  const live = subject === undefined ? undefined : subject.live.find((one) => isAbout(one, candidate));
+  if (subject !== undefined && subject.versions.length > 0 && live !== undefined) return fromLive(subject, live);
+  if (check === null) return { outcome: "new-subject" };
+  const level = subject?.compatibility ?? "BACKWARD";
+  const origin = hasVersions(subject) ? originOf(subject) : originWithout(registryGiven, before);
+  const { compatible, failures } = check(level);
+  if (compatible) return { outcome: "accepted", level, origin };
+  const version = hasVersions(subject) ? (failures[0]?.version ?? null) : null;
+  return { outcome: "refused", level, origin, version, messages: failures.flatMap(({ messages }) => messages), source: "computed" };
+}
+
+function hasVersions(subject: Subject | undefined): subject is Subject {
+  return subject !== undefined && subject.versions.length > 0;
+}
+
+function hasLive(subject: Subject | undefined, candidate: JsonValue): boolean {
+  return subject?.live.some((one) => isAbout(one, candidate)) === true;
+}
+
+function isAbout(live: LiveVerdict, candidate: JsonValue): boolean {
+  try {
+    return equalJson(readJson(live.candidate), candidate);
+  } catch {
+    return false;
+  }
+}
+
+function fromLive(subject: Subject, { compatible, messages }: LiveVerdict): RegistryVerdict {
+  if (compatible) return { outcome: "accepted", level: subject.compatibility, origin: originOf(subject) };
+  const named = messages.map((message) => /^\{oldSchemaVersion: (\d+)\}$/.exec(message)?.[1]).find((number) => number !== undefined);
+  return refused(subject, named === undefined ? null : Number(named), messages, "live");
+}
+
+function refused(
+  subject: Subject | undefined,
+  version: number | null,
+  messages: readonly string[],
+  source: "live" | "computed",
+): RegistryVerdict {
+  const origin = subject === undefined ? originWithout(false, null) : originOf(subject);
+  return { outcome: "refused", level: subject?.compatibility ?? "BACKWARD", origin, version, messages, source };
+}
+
+function originOf({ compatibilityOrigin: origin }: Subject): string {
+  if (origin === "subject") return "set for the subject";
+  return origin === "global" ? "the registry's global level" : "the registry's default";
+}
+
+function originWithout(registryGiven: boolean, before: JsonValue | null): string {
+  if (!registryGiven || before === null) return "default: no registry was given";
+  return "default: the registry has no such subject";
+}
+
+/** The versions to check against: the registered ones, else what the stream sent before. In words, what cannot be read. */
+function parseVersions(
+  { name, subject, before }: RegistryCase,
+  stored: StoredSchemas,
+  avroLine: AvroLine,
+): readonly ParsedVersion[] | string {
+  if (!hasVersions(subject)) return before === null ? [] : parseBefore(before, avroLine);
+  const parsed: ParsedVersion[] = [];
+  for (const version of subject.versions) {
+    const result = version.schemaType === "AVRO" ? stored.parse(version) : null;
+    if (result?.ok === false) return `version ${version.version} of subject ${name} cannot be read: ${result.error}`;
+    parsed.push({ version: version.version, schema: () => (result?.ok === true ? result.schema : null) });
+  }
+  return parsed;
+}
+
+function parseBefore(before: JsonValue, avroLine: AvroLine): readonly ParsedVersion[] | string {
+  const result = parseAvro(before, { strict: "stored", avroLine });
+  if (!result.ok) return `the schema before the migration is not a valid Avro schema: ${result.error}`;
+  return [{ version: 1, schema: () => result.schema }];
+}
