@@ -10,11 +10,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
   errors: [],
   ...Object.fromEntries(stages.map((stage) => [stage, ["model", "errors"]])),
+  // The one module of the stage that rules may import.
+  "judge/rule": ["model"],
   rule: ["model", "judge/rule"],
   rules: ["rule", "judge/rule"],
   pipeline: [
     "model",
     "errors",
+    "judge/rule",
     ...stages.filter((stage) => stage !== "config" && stage !== "report" && stage !== "parse" && stage !== "discover"),
   ],
   io: ["model", "config", "errors", "parse", "catalog", "discover"],
