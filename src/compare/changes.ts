@@ -71,12 +71,24 @@ function changesOfPair({ before, after }: FieldPair, context: ChangeContext): re
   return [...rename, ...kinds.map((kind) => change(kind, before.field.field, after.position, bare(before), bare(after), context))];
 }
 
+type KeptPair = { readonly before: RowField; readonly after: RowField };
+
 function moves(pairs: readonly FieldPair[], context: ChangeContext): readonly Change[] {
   const kept = pairs.flatMap(({ before, after }) => (before === null || after === null ? [] : [{ before, after }]));
+  return outOfPlace(kept).map(({ before, after }) => change("field-moved", before.field.field, after.position, null, null, context));
+}
+
+/** The fields that moved past others: those with a new column behind them if that explains it, else as few as do. */
+function outOfPlace(kept: readonly KeptPair[]): readonly KeptPair[] {
+  if (isRising(kept)) return [];
+  const stable = kept.filter(({ before, after }) => before.position === after.position);
+  if (isRising(stable)) return kept.filter(({ before, after }) => before.position !== after.position);
   const inPlace = longestRise(kept.map(({ before }) => before.index));
-  return kept
-    .filter((_pair, index) => !inPlace.has(index))
-    .map(({ before, after }) => change("field-moved", before.field.field, after.position, null, null, context));
+  return kept.filter((_pair, index) => !inPlace.has(index));
+}
+
+function isRising(kept: readonly KeptPair[]): boolean {
+  return kept.every(({ before }, index) => index === 0 || before.index > (kept[index - 1]?.before.index ?? 0));
 }
 
 function change(
