@@ -1,0 +1,47 @@
+import type { UniqueIndex } from "../model/catalog.ts";
+import type { FileDraft, Hazard } from "./draft.ts";
+import { ident, objectName } from "./quote.ts";
+
+/** Unique indexes whose key has the column and which a plain CREATE INDEX can repeat. */
+function indexesWith({ before }: Hazard, column: string): readonly UniqueIndex[] {
+  return before.uniqueIndexes.filter(({ columns, partial, expressions }) => columns.includes(column) && !partial && !expressions);
+}
+
+/** Indexes for those who look rows up by the second column while both live; they go with it. The old column's index keeps the values unique. */
+export function lookupIndexes(hazard: Hazard, old: string, twin: string, autocommit: boolean): readonly FileDraft[] {
+  return indexesWith(hazard, old).map(({ columns }) => {
+    const names = columns.map((column) => (column === old ? twin : column));
+    const name = objectName(hazard.before.name, ...names, "idx");
+    return createIndex(hazard, { name, names, unique: false, autocommit });
+  });
+}
+
+export interface Replacement {
+  /** Name while both columns live, and the one it takes in the end. */
+  readonly name: string;
+  readonly final: string;
+  readonly file: FileDraft;
+}
+
+/** The unique indexes of a column that is dropped in the end, built on its twin; none of them may be partial or on expressions. */
+export function replacementIndexes(hazard: Hazard, old: string, twin: string, autocommit: boolean): readonly Replacement[] {
+  return indexesWith(hazard, old).map((index) => {
+    const names = index.columns.map((column) => (column === old ? twin : column));
+    const name = objectName(hazard.before.name, ...names, "key");
+    return { name, final: index.name, file: createIndex(hazard, { name, names, unique: true, autocommit }) };
+  });
+}
+
+interface NewIndex {
+  readonly name: string;
+  readonly names: readonly string[];
+  readonly unique: boolean;
+  readonly autocommit: boolean;
+}
+
+function createIndex({ table, before }: Hazard, { name, names, unique, autocommit }: NewIndex): FileDraft {
+  // PostgreSQL builds no index concurrently on a partitioned table.
+  const concurrently = autocommit && before.kind === "table";
+  const statement = `CREATE ${unique ? "UNIQUE " : ""}INDEX ${concurrently ? "CONCURRENTLY " : ""}${ident(name)} ON ${table} (${names.map(ident).join(", ")})`;
+  return { name: `index_${name}`, statements: [statement], autocommit: concurrently };
+}
