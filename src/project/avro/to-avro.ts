@@ -1,0 +1,191 @@
+import type { ConnectField, ConnectSchema, ConnectType } from "../../model/connect-schema.ts";
+import type { Converter } from "../../model/connector.ts";
+import type { JsonObject, JsonValue } from "../../model/json.ts";
+import { base64ToLatin1 } from "../base64.ts";
+import { fullName, nameProblem, scrubName, scrubPart, splitName } from "./names.ts";
+import type { AvroName } from "./names.ts";
+
+/** Settings of the AvroConverter that change its schemas. */
+export interface AvroOptions {
+  readonly connectMeta: boolean;
+  readonly scrub: boolean;
+  readonly optionalMapKeys: boolean;
+  readonly confluent: boolean;
+}
+
+export function avroOptions(converter: Pick<Converter, "settings" | "vendor">): AvroOptions {
+  const isSet = (name: string, fallback: boolean): boolean =>
+    (converter.settings[name] ?? String(fallback)).trim().toLowerCase() === "true";
+  const confluent = converter.vendor !== "apicurio";
+  return {
+    connectMeta: isSet("connect.meta.data", true),
+    // Apicurio's converter ignores the setting.
+    scrub: confluent && isSet("scrub.invalid.names", false),
+    optionalMapKeys: isSet("allow.optional.map.keys", false),
+    confluent,
+  };
+}
+
+export interface AvroResult {
+  readonly schema: JsonValue;
+  /** Why Java's Avro refuses to build the schema, in its own words; the converter fails with the first of them. */
+  readonly problems: readonly string[];
+  /** Structs met a second time with parameters of their own: the text then depends on the converter's version. */
+  readonly repeated: readonly string[];
+}
+
+/** Schema that AvroData.fromConnectSchema makes; properties in the order in which Avro prints them. */
+export function toAvro(schema: ConnectSchema, options: AvroOptions): AvroResult {
+  const context: Context = { options, known: new Map(), problems: [], repeated: [], unnamed: 0 };
+  return { schema: convert(schema, context, null), problems: context.problems, repeated: context.repeated };
+}
+
+interface Context {
+  readonly options: AvroOptions;
+  readonly known: Map<string, ConnectSchema>;
+  readonly problems: string[];
+  readonly repeated: string[];
+  unnamed: number;
+}
+
+/** `space`: namespace of the record around, which names inside leave out. */
+function convert(schema: ConnectSchema, context: Context, space: string | null): JsonValue {
+  const type = bare(schema, context, space);
+  if (!schema.optional) return type;
+  return schema.default === undefined ? ["null", type] : [type, "null"];
+}
+
+function bare(schema: ConnectSchema, context: Context, space: string | null): JsonValue {
+  switch (schema.type) {
+    case "struct":
+      return record(schema, context, space);
+    case "array":
+      return decorate(
+        { type: "array", items: schema.items === undefined ? "null" : convert(schema.items, context, space) },
+        schema,
+        context,
+      );
+    case "map":
+      return map(schema, context, space);
+    default:
+      return decorate({ type: PRIMITIVES[schema.type] }, schema, context);
+  }
+}
+
+const PRIMITIVES: Readonly<Record<Exclude<ConnectType, "struct" | "array" | "map">, string>> = {
+  int8: "int",
+  int16: "int",
+  int32: "int",
+  int64: "long",
+  float: "float",
+  double: "double",
+  boolean: "boolean",
+  string: "string",
+  bytes: "bytes",
+};
+
+/** `decorated` is false for the entries of a map, which carry no connect.name. */
+function record(schema: ConnectSchema, context: Context, space: string | null, decorated = true): JsonValue {
+  const name = recordName(schema, context);
+  const full = fullName(name);
+  const known = context.known.get(full);
+  if (known !== undefined) {
+    if (!schema.optional && !sameStruct(known, schema)) context.problems.push(`Can't redefine: ${full}`);
+    return name.namespace === space ? name.name : full;
+  }
+  check(name.name, context);
+  context.known.set(full, schema);
+  const fields = (schema.fields ?? []).map((field) => avroField(field, context, name.namespace));
+  const namespace = name.namespace === space ? {} : { namespace: name.namespace ?? "" };
+  const plain = { type: "record", name: name.name, ...namespace, fields };
+  return decorated ? decorate(plain, schema, context) : plain;
+}
+
+function recordName(schema: ConnectSchema, context: Context): AvroName {
+  if (schema.name !== undefined) return splitName(context.options.scrub ? scrubName(schema.name) : schema.name);
+  context.unnamed += 1;
+  return { name: context.unnamed === 1 ? "ConnectDefault" : `ConnectDefault${context.unnamed}`, namespace: "io.confluent.connect.avro" };
+}
+
+function sameStruct(one: ConnectSchema, other: ConnectSchema): boolean {
+  const core = ({ type, name, version, doc, parameters, fields }: ConnectSchema): string =>
+    JSON.stringify([type, name, version, doc, parameters, fields]);
+  return core(one) === core(other);
+}
+
+function avroField(field: ConnectField, context: Context, space: string | null): JsonObject {
+  const name = context.options.scrub ? scrubPart(field.field) : field.field;
+  check(name, context);
+  const repeats = field.type === "struct" && field.name !== undefined && context.known.has(field.name);
+  const type = convert(field, context, space);
+  const base: JsonObject = { name, type, ...fieldDefault(field) };
+  if (!repeats || field.parameters === undefined) return base;
+  context.repeated.push(field.field);
+  return context.options.confluent && context.options.connectMeta ? { ...base, "connect.parameters": field.parameters } : base;
+}
+
+function fieldDefault(field: ConnectField): JsonObject {
+  if (field.default !== undefined) return { default: avroDefault(field) };
+  return field.optional ? { default: null } : {};
+}
+
+function avroDefault(schema: ConnectSchema): JsonValue {
+  const value = schema.default ?? null;
+  return schema.type === "bytes" && typeof value === "string" ? base64ToLatin1(value) : value;
+}
+
+function check(name: string, context: Context): void {
+  const problem = nameProblem(name);
+  if (problem !== null) context.problems.push(problem);
+}
+
+/** Maps with other keys than strings become arrays of entries. */
+function map(schema: ConnectSchema, context: Context, space: string | null): JsonValue {
+  const { keys, values } = schema;
+  if (keys === undefined || values === undefined) return "null";
+  if (keys.type === "string" && (!keys.optional || context.options.optionalMapKeys)) {
+    return decorate({ type: "map", values: convert(values, context, space) }, schema, context);
+  }
+  const entry: ConnectSchema = {
+    type: "struct",
+    optional: false,
+    name: "io.confluent.connect.avro.MapEntry",
+    fields: [
+      { ...keys, field: "key" },
+      { ...values, field: "value" },
+    ],
+  };
+  return decorate({ type: "array", items: record(entry, context, space, false) }, schema, context);
+}
+
+const LOGICAL: Readonly<Record<string, string>> = {
+  "org.apache.kafka.connect.data.Decimal": "decimal",
+  "org.apache.kafka.connect.data.Date": "date",
+  "org.apache.kafka.connect.data.Time": "time-millis",
+  "org.apache.kafka.connect.data.Timestamp": "timestamp-millis",
+};
+
+/** Adds the converter's properties; a type without any is written as its bare name. */
+function decorate(type: JsonObject & { readonly type: string }, schema: ConnectSchema, context: Context): JsonValue {
+  const meta = context.options.connectMeta;
+  const logical = schema.name === undefined ? undefined : LOGICAL[schema.name];
+  const small = schema.type === "int8" || schema.type === "int16";
+  const decorated: JsonObject = {
+    ...type,
+    ...(logical === "decimal" ? decimalProperties(schema) : {}),
+    ...(meta && schema.doc !== undefined ? { "connect.doc": schema.doc } : {}),
+    ...(meta && schema.version !== undefined ? { "connect.version": schema.version } : {}),
+    ...(meta && schema.parameters !== undefined ? { "connect.parameters": schema.parameters } : {}),
+    ...(meta && schema.default !== undefined ? { "connect.default": avroDefault(schema) } : {}),
+    ...(meta && schema.name !== undefined ? { "connect.name": schema.name } : {}),
+    ...(meta && small ? { "connect.type": schema.type } : {}),
+    ...(logical === undefined ? {} : { logicalType: logical }),
+  };
+  return Object.keys(decorated).length === 1 ? type.type : decorated;
+}
+
+/** The precision defaults to 64 where the schema has none (money). */
+function decimalProperties(schema: ConnectSchema): JsonObject {
+  const precision = schema.parameters?.["connect.decimal.precision"];
+  return { scale: Number(schema.parameters?.["scale"] ?? 0), precision: precision === undefined ? 64 : Number(precision) };
+}

@@ -1,0 +1,58 @@
+import type { Connector, Converter } from "../model/connector.ts";
+import type { Caveat } from "../model/projection.ts";
+
+/** Doubts that the connector as a whole casts on every projection. */
+export function settingCaveats(connector: Connector): readonly Caveat[] {
+  return [...converterCaveats("key", connector.keyConverter), ...converterCaveats("value", connector.valueConverter)];
+}
+
+function converterCaveats(part: "key" | "value", converter: Converter): readonly Caveat[] {
+  const setting = `${part}.converter`;
+  switch (converter.format) {
+    case "json":
+      return [
+        note(
+          "converter-without-registry",
+          `${setting} is JsonConverter: nothing is registered for the ${part}, so no registry protects its readers.`,
+        ),
+      ];
+    case "json-schema":
+    case "protobuf":
+      return [unknown("converter-not-covered", `${setting} is ${converter.class ?? ""}: its registered schemas are not predicted.`)];
+    case "unknown":
+      return [
+        unknown(
+          "converter-not-covered",
+          `${setting} is ${converter.class ?? ""}, which is not known here: what it registers cannot be predicted.`,
+        ),
+      ];
+    case "avro":
+      return avroCaveats(part, converter);
+    default:
+      return converter.format satisfies never;
+  }
+}
+
+function avroCaveats(part: "key" | "value", converter: Converter): readonly Caveat[] {
+  const caveats: Caveat[] = [];
+  if (converter.class === null) {
+    caveats.push(
+      note(
+        "converter-assumed",
+        `${part}.converter is not set in the connector: Confluent's AvroConverter with its default settings is assumed.`,
+      ),
+    );
+  }
+  if (converter.subjectNameStrategy === "unknown") {
+    caveats.push(unknown("subject-strategy-unknown", `The subject names of ${part}.converter's name strategy cannot be predicted.`));
+  }
+  return caveats;
+}
+
+function note(code: string, message: string): Caveat {
+  return { code, message, effect: "note" };
+}
+
+function unknown(code: string, message: string): Caveat {
+  return { code, message, effect: "unknown" };
+}
