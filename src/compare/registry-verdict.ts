@@ -89,7 +89,7 @@ function newFaultOf(schema: JsonValue, avroLine: AvroLine): string | null {
 
 function decide({ subject, candidate, before, registryGiven }: RegistryCase, check: RegistryAnswer["check"]): RegistryVerdict {
   const live = subject === undefined ? undefined : subject.live.find((one) => isAbout(one, candidate));
-  if (subject !== undefined && subject.versions.length > 0 && live !== undefined) return fromLive(subject, live);
+  if (subject !== undefined && subject.versions.length > 0 && live !== undefined) return fromLive(subject, live, check);
   if (check === null) return { outcome: "new-subject" };
   const level = subject?.compatibility ?? "BACKWARD";
   const origin = hasVersions(subject) ? originOf(subject) : originWithout(registryGiven, before);
@@ -115,8 +115,14 @@ function isAbout(live: LiveVerdict, candidate: JsonValue): boolean {
   }
 }
 
-function fromLive(subject: Subject, { compatible, messages }: LiveVerdict): RegistryVerdict {
+function fromLive(subject: Subject, { compatible, messages }: LiveVerdict, check: RegistryAnswer["check"]): RegistryVerdict {
   if (compatible) return { outcome: "accepted", level: subject.compatibility, origin: originOf(subject) };
+  // Some registries give no reasons (Apicurio): then ours are shown, and called so.
+  if (messages.length === 0) {
+    const failures = check?.(subject.compatibility).failures ?? [];
+    const own = failures.flatMap((failure) => failure.messages);
+    return refused(subject, failures[0]?.version ?? null, own.length > 0 ? own : ["the registry gave no reason"], "computed");
+  }
   const named = messages.map((message) => /^\{oldSchemaVersion: (\d+)\}$/.exec(message)?.[1]).find((number) => number !== undefined);
   return refused(subject, named === undefined ? null : Number(named), messages, "live");
 }

@@ -44,6 +44,8 @@ function valueOf(before: Projection, after: Projection, more: Partial<CompareInp
   return partOf(only(impactsOf([before], [after], more)), "value");
 }
 
+const withName = (schema: Projection): readonly [ReturnType<typeof version>] => [version(1, schema.streaming?.valueAvro ?? null)];
+
 const kindsOf = ({ changes }: SubjectImpact): readonly (readonly [string, string | null])[] =>
   changes.map(({ kind, path }) => [kind, path]);
 
@@ -193,7 +195,6 @@ describe("subjects that come and go", () => {
 });
 
 describe("with a registry", () => {
-  const withName = (schema: Projection): readonly [ReturnType<typeof version>] => [version(1, schema.streaming?.valueAvro ?? null)];
   const changed = stream({ fields: [id, { ...nullableName, schema: long(true) }] });
   const registered = (more: Partial<Parameters<typeof subject>[2]> = {}): Partial<CompareInput> => ({
     subjects: [subject(value, withName(orders), more)],
