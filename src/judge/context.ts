@@ -1,6 +1,7 @@
 import type { Catalog } from "../model/catalog.ts";
 import type { Cause, RelationImpact } from "../model/impact.ts";
 import type { Inputs } from "../model/inputs.ts";
+import type { Projection } from "../model/projection.ts";
 import type { CatalogChange } from "../model/step.ts";
 import { isHeartbeat } from "./heartbeat.ts";
 import { placeOfCause, placeOfStep, placeWhere } from "./place.ts";
@@ -15,10 +16,14 @@ export interface JudgeInput {
   readonly impacts: readonly RelationImpact[];
   /** Net differences from the baseline to `final`, of all relations. */
   readonly causes: readonly Cause[];
+  /** What the connectors make of every captured relation, also of those without an impact. */
+  readonly before: readonly Projection[];
+  readonly after: readonly Projection[];
 }
 
 /** Everything a rule may ask, made once for all rules. */
-export function contextOf({ inputs, final, impacts, causes }: JudgeInput): RuleContext {
+export function contextOf(input: JudgeInput): RuleContext {
+  const { inputs, final, impacts, causes } = input;
   const { steps, baseline, connectors } = inputs;
   const byName = new Map(connectors.map((connector) => [connector.name, connector]));
   return {
@@ -28,7 +33,7 @@ export function contextOf({ inputs, final, impacts, causes }: JudgeInput): RuleC
     final,
     impacts,
     causes,
-    tables: tablesOf(impacts, causes),
+    tables: tablesOf(input),
     connector: (name) => byName.get(name),
     placeOfCause: (cause) => placeOfCause(steps, cause),
     placeOfStep: (index) => placeOfStep(steps, index),

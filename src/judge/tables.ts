@@ -1,24 +1,56 @@
-import type { Relation } from "../model/catalog.ts";
+import type { Catalog, Relation } from "../model/catalog.ts";
 import type { Cause, Change, RelationImpact } from "../model/impact.ts";
+import type { Inputs } from "../model/inputs.ts";
 import type { ProjectedColumn, Projection } from "../model/projection.ts";
 import type { CatalogChange } from "../model/step.ts";
 import type { ColumnPair, FindingDraft, Place, RuleContext, TablePair } from "./rule.ts";
 
-/** Brings the impacts of all connectors on one relation together and pairs its columns. */
-export function tablesOf(impacts: readonly RelationImpact[], causes: readonly Cause[]): readonly TablePair[] {
+/** What the tables are made of. */
+export interface TableSources {
+  readonly inputs: Pick<Inputs, "baseline">;
+  readonly final: Catalog;
+  readonly impacts: readonly RelationImpact[];
+  readonly causes: readonly Cause[];
+  readonly before: readonly Projection[];
+  readonly after: readonly Projection[];
+}
+
+/** Brings all connectors on one relation together and pairs its columns; relations without an impact come last, as they are. */
+export function tablesOf(sources: TableSources): readonly TablePair[] {
   const groups = new Map<string, RelationImpact[]>();
-  for (const impact of impacts) {
+  for (const impact of [...sources.impacts, ...unchanged(sources)]) {
     const key = `${impact.before?.oid ?? ""}>${impact.after?.oid ?? ""}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [impact]);
     else group.push(impact);
   }
-  const byRelation = groupByRelation(causes);
+  const byRelation = groupByRelation(sources.causes);
   return [...groups.values()].flatMap((streams) => {
     const [first] = streams;
     return first === undefined ? [] : [tableOf(first, streams, byRelation)];
   });
 }
+
+const keyOf = ({ connector, relation }: Projection): string => `${relation.oid} ${connector}`;
+
+/** Captured relations that no stage before found a change in: their rows can still be truncated, or an enum they use be renamed. */
+function unchanged({ inputs, final, impacts, before, after }: TableSources): readonly RelationImpact[] {
+  const told = new Set(
+    impacts
+      .flatMap(({ projectionBefore, projectionAfter }) => [projectionBefore, projectionAfter])
+      .flatMap((one) => (one === null ? [] : [keyOf(one)])),
+  );
+  const [olds, news] = [byOid(inputs.baseline), byOid(final)];
+  const later = new Map(after.map((one) => [keyOf(one), one]));
+  return before.flatMap((one) => {
+    const next = told.has(keyOf(one)) ? undefined : later.get(keyOf(one));
+    const [from, to] = [olds.get(one.relation.oid), news.get(one.relation.oid)];
+    if (next === undefined || from === undefined || to === undefined) return [];
+    return [{ connector: one.connector, before: from, after: to, projectionBefore: one, projectionAfter: next, causes: [], subjects: [] }];
+  });
+}
+
+const byOid = ({ relations }: Catalog): ReadonlyMap<number, Relation> => new Map(relations.map((relation) => [relation.oid, relation]));
 
 function tableOf(first: RelationImpact, streams: readonly RelationImpact[], byRelation: ReadonlyMap<number, readonly Cause[]>): TablePair {
   const { before, after } = first;

@@ -43,19 +43,15 @@ function caveats({ tables }: RuleContext): readonly Unknown[] {
   );
 }
 
+/** Verdicts that the registry stage left open; a caveat of the projection is told once, as such. */
 function verdicts({ impacts }: RuleContext): readonly Unknown[] {
-  return impacts.flatMap(({ causes, subjects }) =>
-    subjects.flatMap(({ verdict, subjectAfter, subjectBefore, changes }) => {
-      if (verdict.outcome !== "unknown" || (causes.length === 0 && changes.length === 0)) return [];
+  return impacts.flatMap(({ causes, subjects, projectionBefore, projectionAfter }) => {
+    const told = new Set([...(projectionBefore?.caveats ?? []), ...(projectionAfter?.caveats ?? [])].map(({ message }) => message));
+    return subjects.flatMap(({ verdict, subjectAfter, subjectBefore, changes }) => {
+      if (verdict.outcome !== "unknown" || told.has(verdict.reason) || (causes.length === 0 && changes.length === 0)) return [];
       const subject = subjectAfter ?? subjectBefore;
-      return [
-        {
-          code: "registry-unknown",
-          reason: subject === null ? verdict.reason : `${subject}: ${verdict.reason}`,
-          span: null,
-          migration: null,
-        },
-      ];
-    }),
-  );
+      const named = subject === null || verdict.reason.includes(subject) ? verdict.reason : `${subject}: ${verdict.reason}`;
+      return [{ code: "registry-unknown", reason: named, span: null, migration: null }];
+    });
+  });
 }

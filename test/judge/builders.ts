@@ -181,7 +181,9 @@ export function inputs(more: Partial<Inputs> = {}): Inputs {
 
 export function judgeInput(given: Partial<Inputs>, impacts: readonly RelationImpact[] = [], causes: readonly Cause[] = []): JudgeInput {
   const all = inputs(given);
-  return { inputs: all, final: all.steps.at(-1)?.after ?? all.baseline, impacts, causes };
+  const projections = (side: "projectionBefore" | "projectionAfter"): readonly Projection[] => impacts.flatMap((one) => one[side] ?? []);
+  const [before, after] = [projections("projectionBefore"), projections("projectionAfter")];
+  return { inputs: all, final: all.steps.at(-1)?.after ?? all.baseline, impacts, causes, before, after };
 }
 
 export const ruleContext = (input: JudgeInput): RuleContext => contextOf(input);
