@@ -31,7 +31,8 @@ export function candidates(sources: readonly Source[]): readonly Candidate[] {
   for (const layout of layouts) {
     const roots = layout.roots(free).filter((root) => !found.some((other) => other.root === root));
     found.push(...roots.map((root) => ({ layout, root })));
-    if (roots.length > 0) free = free.filter((source) => !roots.some((root) => isBelow(root, source.path)));
+    const owns = layout.owns ?? (() => true);
+    if (roots.length > 0) free = free.filter((source) => !roots.some((root) => isBelow(root, source.path) && owns(root, source)));
   }
   const rest = free.filter((source) => isSql(source.path));
   if (found.length === 0 && rest.length > 0)

@@ -47,6 +47,8 @@ export interface Layout {
   readonly dialect: Dialect;
   /** Folders that look like this tool's ("" is the top), each once. */
   readonly roots: (sources: readonly Source[]) => readonly string[];
+  /** Whether a file below one of the roots is this tool's, so that no other layout looks at it; all are where this is not given. */
+  readonly owns?: (root: string, source: Source) => boolean;
   /** The migrations of the folder, in the order of application. `sources` are the files below `root`. */
   readonly read: (root: string, sources: readonly Source[]) => readonly Draft[];
 }

@@ -188,17 +188,16 @@ function sameMeaning(a: Draft, b: Draft): boolean {
   return a.transactional === b.transactional && a.placeholders === b.placeholders && meaning(a) === meaning(b);
 }
 
+/** The tokens, each behind a control character: white space and comments gone, except that `E 'a'` is not `E'a'`. */
 function significant(sql: string): string {
-  const parts: string[] = [];
+  const tokens: string[] = [];
   for (const region of regionsOf(sql)) {
     const text = sql.slice(region.start, region.end);
-    if (region.kind === "text") parts.push(text.replaceAll(/\s+/g, " "));
-    else parts.push(region.kind === "line-comment" || region.kind === "block-comment" ? " " : text);
+    if (region.kind === "text") tokens.push(...(text.match(/[\w$\u0080-\uffff]+|[-+*/<>=~!@#%^&|`?:]+|\S/g) ?? []));
+    else if (region.kind === "line-comment" || region.kind === "block-comment") continue;
+    else tokens.push(/[\w&]/.test(sql[region.start - 1] ?? "") ? `+${text}` : text);
   }
-  return parts
-    .join("")
-    .replaceAll(/ *([ ;(),]) */g, "$1")
-    .trim();
+  return tokens.join("\u0001");
 }
 
 function firstLine(draft: Draft): Span {

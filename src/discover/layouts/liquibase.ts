@@ -17,7 +17,7 @@ export const liquibase: Layout = {
   tool: "liquibase",
   dialect: { dollar: "optional", psql: false, copyData: false },
   roots(sources) {
-    const files = sources.filter((source) => isSql(source.path) && header.test(source.text.slice(0, 500)));
+    const files = sources.filter(isFormatted);
     return files.length === 0 ? [] : [commonFolder(files.map((source) => source.path))];
   },
   read(root, sources) {
@@ -34,6 +34,8 @@ export const liquibase: Layout = {
     });
   },
 };
+
+const isFormatted = (source: Source): boolean => isSql(source.path) && header.test(source.text.slice(0, 500));
 
 function readChangesets(root: string, source: Source, firstIndex: number): readonly Draft[] {
   const { text } = source;

@@ -1,6 +1,6 @@
 import type { Source } from "../../model/migration.ts";
 import type { Draft, Layout } from "../layout.ts";
-import { baseName, foldersWith, joinPath, wholeFile } from "../layout.ts";
+import { baseName, belowRoot, foldersWith, joinPath, wholeFile } from "../layout.ts";
 
 interface PlanEntry {
   readonly name: string;
@@ -19,6 +19,7 @@ export const sqitch: Layout = {
   tool: "sqitch",
   dialect: { dollar: "none", psql: true, copyData: true },
   roots: (sources) => foldersWith(sources, (source) => baseName(source.path) === "sqitch.plan"),
+  owns: (root, source) => /^(?:.*\/)?(?:sqitch\.(?:plan|conf)$|(?:deploy|revert|verify)\/)/.test(belowRoot(root, source.path)),
   read(root, sources) {
     const byPath = new Map(sources.map((source) => [source.path, source]));
     const plan = byPath.get(joinPath(root, "sqitch.plan"));
@@ -35,7 +36,16 @@ function deploy(root: string, folder: string, entry: PlanEntry, byPath: Readonly
   const source = byPath.get(path);
   if (source !== undefined) return wholeFile(root, source, { key, transactional: false });
   const reason = `sqitch.plan lists ${entry.name}, but there is no ${path}`;
-  return wholeFile(root, { path, text: "" }, { key, sections: [], gaps: [{ start: 0, end: 0, reason, effect: "opaque" }] });
+  return wholeFile(
+    root,
+    { path, text: "" },
+    {
+      key,
+      transactional: false,
+      sections: [],
+      gaps: [{ start: 0, end: 0, reason, effect: "opaque" }],
+    },
+  );
 }
 
 const tagSuffix = (entry: PlanEntry): string => (entry.tags[0] === undefined ? "" : `@${entry.tags[0]}`);
