@@ -46,6 +46,11 @@ function valueOf(before: Projection, after: Projection, more: Partial<CompareInp
 
 const withName = (schema: Projection): readonly [ReturnType<typeof version>] => [version(1, schema.streaming?.valueAvro ?? null)];
 
+const registered = (more: Partial<Parameters<typeof subject>[2]> = {}): Partial<CompareInput> => ({
+  subjects: [subject(value, withName(orders), more)],
+  registryGiven: true,
+});
+
 const kindsOf = ({ changes }: SubjectImpact): readonly (readonly [string, string | null])[] =>
   changes.map(({ kind, path }) => [kind, path]);
 
@@ -196,10 +201,6 @@ describe("subjects that come and go", () => {
 
 describe("with a registry", () => {
   const changed = stream({ fields: [id, { ...nullableName, schema: long(true) }] });
-  const registered = (more: Partial<Parameters<typeof subject>[2]> = {}): Partial<CompareInput> => ({
-    subjects: [subject(value, withName(orders), more)],
-    registryGiven: true,
-  });
 
   test("its level decides, and the version is named", () => {
     expect(valueOf(orders, changed, registered()).verdict).toMatchObject({
