@@ -31,8 +31,7 @@ export function candidates(sources: readonly Source[]): readonly Candidate[] {
   for (const layout of layouts) {
     const roots = layout.roots(free).filter((root) => !found.some((other) => other.root === root));
     found.push(...roots.map((root) => ({ layout, root })));
-    const owns = layout.owns ?? (() => true);
-    if (roots.length > 0) free = free.filter((source) => !roots.some((root) => isBelow(root, source.path) && owns(root, source)));
+    if (roots.length > 0) free = free.filter((source) => !roots.some((root) => owns({ layout, root }, source)));
   }
   const rest = free.filter((source) => isSql(source.path));
   if (found.length === 0 && rest.length > 0)
@@ -40,16 +39,24 @@ export function candidates(sources: readonly Source[]): readonly Candidate[] {
   return found;
 }
 
+const owns = ({ layout, root }: Candidate, source: Source): boolean => isBelow(root, source.path) && (layout.owns?.(root, source) ?? true);
+
 /**
- * The one folder and tool that are meant: those that are named, else the only candidate.
+ * The one folder and tool that are meant: those that are named, else the only candidate, else the only one with a touched file.
  * @throws UserError TOOL_AMBIGUOUS where several fit, MIGRATIONS_NOT_FOUND where none does.
  */
-export function choose(sources: readonly Source[], tool: MigrationTool | null, root: string | null): Candidate {
+export function choose(
+  sources: readonly Source[],
+  tool: MigrationTool | null,
+  root: string | null,
+  touched: ReadonlySet<string>,
+): Candidate {
   if (root !== null && tool !== null) return { layout: layoutOf(tool), root };
   const below = root === null ? sources : sources.filter((source) => isBelow(root, source.path));
   const all = candidates(below);
   const fitting = tool === null ? all : all.filter((candidate) => candidate.layout.tool === tool);
-  const [only, ...others] = fitting;
+  const inTouch = fitting.filter((candidate) => below.some((source) => touched.has(source.path) && owns(candidate, source)));
+  const [only, ...others] = fitting.length > 1 && inTouch.length === 1 ? inTouch : fitting;
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) throw ambiguous(fitting, root);
   if (tool !== null) return named(below, all, tool);

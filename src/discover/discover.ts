@@ -44,7 +44,13 @@ export interface Discovery {
  */
 export function discover(sources: readonly Source[], options: DiscoverOptions): Discovery {
   const root = options.root === null ? null : cleanRoot(options.root);
-  return read(choose(sources, options.tool, root), sources, options);
+  return read(choose(sources, options.tool, root, touched(options.pending)), sources, options);
+}
+
+/** In a repository with several migrations folders the one that changes is meant. */
+function touched(pending: PendingSelector): ReadonlySet<string> {
+  if (pending.kind === "paths") return pending.paths;
+  return new Set(pending.kind === "git" ? pending.changes.map((change) => change.path) : []);
 }
 
 /** As discover, for every migrations folder that is found; `tool` and `root` narrow them. */

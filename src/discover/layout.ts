@@ -29,6 +29,8 @@ export interface Draft {
   readonly gaps: readonly DraftGap[];
   /** Whether `${name}` is a placeholder in this file. */
   readonly placeholders: boolean;
+  /** When it was made, for a tool that runs only what is newer than the last applied one; milliseconds since 1970. */
+  readonly time: number | null;
 }
 
 /** How a tool treats the text of a migration before the server gets it. */
@@ -70,6 +72,7 @@ export function wholeFile(root: string, source: Source, over: Partial<Draft> = {
     repeatable: false,
     gaps: [],
     placeholders: false,
+    time: null,
     ...over,
   };
 }

@@ -121,18 +121,25 @@ function gone(old: Draft, changes: readonly GitChange[], tool: MigrationTool): D
 }
 
 function outOfOrder(current: readonly Draft[], isNew: (draft: Draft) => boolean, tool: MigrationTool): readonly DiscoveryProblem[] {
-  const last = current.findLast((draft) => !draft.repeatable && !isNew(draft));
-  if (last === undefined) return [];
-  const end = current.indexOf(last);
-  return current
-    .slice(0, end)
-    .filter((draft) => isNew(draft) && !draft.repeatable)
-    .map((draft) => ({
-      kind: "out-of-order",
-      path: draft.path,
-      detail: `it sorts before ${last.id}, which is already applied; ${whenOutOfOrder[tool]}`,
-      span: firstLine(draft),
-    }));
+  const numbered = current.filter((draft) => !draft.repeatable);
+  const last = numbered.findLastIndex((draft) => !isNew(draft));
+  const latest = newest(numbered.filter((draft) => !isNew(draft)));
+  return numbered.flatMap((draft, index): DiscoveryProblem[] => {
+    if (!isNew(draft)) return [];
+    const later = index < last ? numbered[last] : latest !== null && isOlder(draft, latest) ? latest : undefined;
+    if (later === undefined) return [];
+    const detail = `it ${index < last ? "sorts before" : "is dated before"} ${later.id}, which is already applied; ${whenOutOfOrder[tool]}`;
+    return [{ kind: "out-of-order", path: draft.path, detail, span: firstLine(draft) }];
+  });
+}
+
+const isOlder = (draft: Draft, other: Draft): boolean => draft.time !== null && other.time !== null && draft.time <= other.time;
+
+function newest(drafts: readonly Draft[]): Draft | null {
+  return drafts.reduce<Draft | null>(
+    (latest, draft) => (draft.time !== null && (latest === null || !isOlder(draft, latest)) ? draft : latest),
+    null,
+  );
 }
 
 /** Applied migrations that changed places (a plan or journal that was reordered). */
@@ -193,9 +200,10 @@ function significant(sql: string): string {
   const tokens: string[] = [];
   for (const region of regionsOf(sql)) {
     const text = sql.slice(region.start, region.end);
-    if (region.kind === "text") tokens.push(...(text.match(/[\w$\u0080-\uffff]+|[-+*/<>=~!@#%^&|`?:]+|\S/g) ?? []));
-    else if (region.kind === "line-comment" || region.kind === "block-comment") continue;
-    else tokens.push(/[\w&]/.test(sql[region.start - 1] ?? "") ? `+${text}` : text);
+    if (region.kind === "text") {
+      for (const token of text.matchAll(/[\w$\u0080-\uffff]+|[-+*/<>=~!@#%^&|`?:]+|\S/g)) tokens.push(token[0]);
+    } else if (region.kind !== "line-comment" && region.kind !== "block-comment")
+      tokens.push(/[\w&]/.test(sql[region.start - 1] ?? "") ? `+${text}` : text);
   }
   return tokens.join("\u0001");
 }

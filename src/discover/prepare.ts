@@ -46,11 +46,12 @@ export function blank(text: string, cuts: readonly Cut[]): string {
 }
 
 // `::name` is a cast; `:::name` is a cast to what a variable says.
-const mark = /\$\{([^{}\r\n]*)\}|\{\{-?([\s\S]*?)-?\}\}|(?<!\w|(?<!:):):(?:([A-Za-z_]\w*)|'([A-Za-z_]\w*)'|"([A-Za-z_]\w*)")/g;
+const mark = /\$\{([^{}\r\n]*)\}|\{\{-?([\s\S]{0,1000}?)-?\}\}|(?<!\w|(?<!:):):(?:([A-Za-z_]\w*)|'([A-Za-z_]\w*)'|"([A-Za-z_]\w*)")/g;
 
 /** Fills in what has a value. As the tools do, without regard to quotes and comments. */
-function fillIn(draft: Draft, section: Range, dialect: Dialect, values: Readonly<Record<string, string>>): Piece {
+function fillIn(draft: Draft, section: Range, dialect: Dialect, given: Readonly<Record<string, string>>): Piece {
   const text = draft.text.slice(section.start, section.end);
+  const values = dialect.psql ? { ...setInScript(text), ...given } : given;
   if (Object.keys(values).length === 0) return { sql: text, start: section.start, substitutions: [] };
   const substitutions: Substitution[] = [];
   const parts: string[] = [];
@@ -64,6 +65,15 @@ function fillIn(draft: Draft, section: Range, dialect: Dialect, values: Readonly
   }
   parts.push(text.slice(position));
   return { sql: parts.join(""), start: section.start, substitutions };
+}
+
+/** psql variables that the script sets to a plain value itself. One that is set twice has no single value. */
+function setInScript(text: string): Readonly<Record<string, string>> {
+  const values = new Map<string, string | null>();
+  for (const match of text.matchAll(/^[ \t]*\\set[ \t]+([A-Za-z_]\w*)[ \t]+(?:'([^'\\\n]*)'|([^\s'":`\\]+))[ \t]*\r?$/gm)) {
+    values.set(match[1] ?? "", values.has(match[1] ?? "") ? null : (match[2] ?? match[3] ?? ""));
+  }
+  return Object.fromEntries([...values].filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 function valueOf(match: RegExpMatchArray, draft: Draft, dialect: Dialect, values: Readonly<Record<string, string>>): string | null {
@@ -185,8 +195,9 @@ class Scanner {
     if (this.dialect.psql && before && region.kind !== "dollar-string" && /^[A-Za-z_]\w*$/.test(content)) {
       return this.noValue(region.start - 1, region.end, this.sql.slice(region.start - 1, region.end));
     }
-    if (this.dollar !== "required") return;
-    const statement = this.sql.slice(this.statement ?? region.start, region.end);
+    if (this.dollar !== "required" || !content.includes("${")) return;
+    const from = this.statement ?? region.start;
+    const statement = this.sql.slice(from, from + 10);
     for (const match of this.sql.slice(region.start, region.end).matchAll(/\$\{[^{}\r\n]*\}/g)) {
       const start = region.start + match.index;
       const effect = dataCommand.test(statement) && region.kind === "string" ? "ignorable" : "opaque";

@@ -20,6 +20,8 @@ export interface Region {
 
 const boundary = /--|\/\*|['"\\;$]|\{\{|\{%/g;
 const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+// Bounded, so that a text full of unclosed braces is still read in linear time.
+const longestTemplate = 1000;
 const wordCharacter = /[\w$\u0080-\uffff]/;
 
 /** The region that begins at `position`; `end` is where the text stops. @throws RangeError at or after the end. */
@@ -70,8 +72,8 @@ function quotedEnd(text: string, at: number, end: number): { readonly kind: Regi
 function templateEnd(text: string, at: number, end: number): { readonly kind: RegionKind; readonly end: number } | null {
   const closing = text[at + 1] === "{" ? "}}" : text[at + 1] === "%" ? "%}" : null;
   if (closing === null) return null;
-  const close = text.indexOf(closing, at + 2);
-  return close === -1 || close + 2 > end ? null : { kind: "template", end: close + 2 };
+  const close = text.slice(at, Math.min(at + longestTemplate, end)).indexOf(closing, 2);
+  return close === -1 ? null : { kind: "template", end: at + close + 2 };
 }
 
 function dollarEnd(text: string, at: number, end: number): { readonly kind: RegionKind; readonly end: number } | null {

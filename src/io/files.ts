@@ -17,10 +17,11 @@ export interface ReadSourcesOptions extends ReadOptions {
 }
 
 const defaultLimit = 64 * 1024 * 1024;
-const skipped = new Set([".git", ".hg", ".svn", "node_modules", ".venv"]);
+// Other people's code and copies made by a build: passed over unless they are named.
+const skipped = new Set([".git", ".hg", ".svn", "node_modules", "vendor", ".venv", "target", "build", "dist"]);
 
 /**
- * Reads files, and folders with all below them, sorted by path (code units). Symbolic links that lead out of cwd are refused when named
+ * Reads files, and folders with all below them but for dependencies and build output, sorted by path (code units). Symbolic links that lead out of cwd are refused when named
  * and passed over when met in a folder, as the files of a pull request are not to be trusted.
  * @throws UserError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_NOT_UTF8 or FILE_TOO_LARGE, naming the file.
  */

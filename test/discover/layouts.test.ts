@@ -4,7 +4,7 @@ import { isMigrationFile } from "../../src/discover/detect.ts";
 import { discover, discoverAll } from "../../src/discover/discover.ts";
 import type { DiscoverOptions, Discovery } from "../../src/discover/discover.ts";
 import { readSources } from "../../src/io/files.ts";
-import type { MigrationTool } from "../../src/model/migration.ts";
+import type { MigrationTool, Source } from "../../src/model/migration.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/layouts");
 const defaults: DiscoverOptions = { tool: null, root: null, pending: { kind: "all" }, placeholders: {} };
@@ -154,6 +154,29 @@ test("several folders are ambiguous, until one is named", async () => {
   expect(discover(sources, { ...defaults, tool: "dbmate" }).root).toBe("dbmate/db/migrations");
   expect(discover(sources, { ...defaults, root: "dbmate/db/migrations", tool: "dbmate" }).migrations).toHaveLength(2);
   expect(discoverAll(sources, defaults).map((found) => found.tool)).toEqual(["goose", "dbmate"]);
+});
+
+test("of several folders the one that changes is meant", async () => {
+  const sources = await readSources({ cwd: fixtures, paths: ["goose", "dbmate"], accept: isMigrationFile });
+  const path = "dbmate/db/migrations/20240203040506_index.sql";
+  const found = discover(sources, { ...defaults, pending: { kind: "paths", paths: new Set([path]) } });
+  expect(found.migrations.map((migration) => migration.state)).toEqual(["baseline", "pending"]);
+  expect(discover(sources, { ...defaults, pending: { kind: "git", changes: [{ kind: "added", path }] } }).tool).toBe("dbmate");
+});
+
+const anySql = (path: string): Source => ({ path, text: "SELECT 1;" });
+
+test("Flyway: sibling folders below one named for migrations are one location, unless a version comes twice", () => {
+  const one = discover([anySql("db/migration/v1/V1__a.sql"), anySql("db/migration/v2/V2__b.sql")], defaults);
+  expect({ root: one.root, ids: outline(one) }).toEqual({ root: "db/migration", ids: ["v1/V1__a.sql", "v2/V2__b.sql"] });
+  const two = [anySql("db/migration/mysql/V1__a.sql"), anySql("db/migration/postgresql/V1.0__a.sql")];
+  expect(() => discover(two, defaults)).toThrow(expect.objectContaining({ code: "TOOL_AMBIGUOUS" }));
+});
+
+test("a marker counts only before the first statement", () => {
+  const late = discover([{ path: "1_a.up.sql", text: "SELECT 1;\n-- NO_TRANSACTION\n" }], defaults);
+  const early = discover([{ path: "1_a.up.sql", text: "-- note\n\n-- NO_TRANSACTION\nSELECT 1;" }], defaults);
+  expect([late, early].map((found) => found.migrations[0]?.transactional)).toEqual([true, false]);
 });
 
 test("a lone file and files without numbers are plain", () => {

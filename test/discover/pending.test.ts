@@ -164,6 +164,28 @@ test("git: a plan that was reordered", () => {
   expect(told(found.problems)).toEqual(["out-of-order deploy/b.sql:1"]);
 });
 
+const journal = (...entries: readonly (readonly [string, number])[]): string =>
+  JSON.stringify({ entries: entries.map(([tag, when]) => ({ tag, when })) });
+
+test("git: Drizzle never runs what its journal dates before the last applied migration", () => {
+  const before = { "d/meta/_journal.json": journal(["0000_a", 10], ["0001_b", 30]), "d/0000_a.sql": a, "d/0001_b.sql": b };
+  const late = since(before, {
+    ...before,
+    "d/meta/_journal.json": journal(["0000_a", 10], ["0001_b", 30], ["0002_c", 20]),
+    "d/0002_c.sql": c,
+  });
+  expect(told(late.problems)).toEqual(["out-of-order d/0002_c.sql:1"]);
+  expect(late.problems[0]?.detail).toBe(
+    "it is dated before 0001_b.sql, which is already applied; Drizzle runs only what is newer in the journal than the last applied migration",
+  );
+  const fine = since(before, {
+    ...before,
+    "d/meta/_journal.json": journal(["0000_a", 10], ["0001_b", 30], ["0002_c", 40]),
+    "d/0002_c.sql": c,
+  });
+  expect(fine.problems).toEqual([]);
+});
+
 test("git: an old text that could not be read counts as edited", () => {
   const found = select(flyway, { kind: "git", changes: [{ kind: "modified", path: "db/V1__a.sql", before: null }] });
   expect(told(found.problems)).toEqual(["edited db/V1__a.sql:1"]);

@@ -78,6 +78,30 @@ test("psql variables, plain, quoted as a literal and as an identifier", () => {
   expect(result.piece.sql).toBe(`SELECT o'"k, 'o''"k', "o'""k", x::n, ARRAY[1]::o'"k;`);
 });
 
+test("psql variables that the script sets itself", () => {
+  const result = prepared("\\set s app\n\\set t 'x y'\n\\set u 1\n\\set u 2\nDROP TABLE :s.a, :\"t\";\nDROP TABLE :u;\n");
+  expect(result.piece.sql.trim()).toBe('DROP TABLE app.a, "x y";');
+  expect(result.gaps.filter((gap) => gap.effect === "opaque").map((gap) => gap.reason)).toEqual([
+    expect.stringContaining(":u has no value"),
+  ]);
+});
+
+const hostile = [
+  "{{".repeat(300_000),
+  "${".repeat(300_000),
+  "$a$b".repeat(200_000),
+  "/*".repeat(300_000),
+  "\\x ".repeat(200_000),
+  "a;".repeat(300_000),
+  "'".repeat(600_001),
+];
+
+test.each(hostile.map((text) => [text.slice(0, 4), text] as const))("a text full of %j is read in linear time", (_, text) => {
+  const start = performance.now();
+  prepared(text, psql, { x: "y" });
+  expect(performance.now() - start).toBeLessThan(3000);
+});
+
 test("templates by whole expression or by the last name", () => {
   const text = 'ALTER TABLE {{ index .Options "Namespace" }}.t ADD {{ column }} int;';
   const result = prepared(text, { dollar: "none", psql: false, copyData: false }, { Namespace: "auth", column: "c" });

@@ -34,17 +34,17 @@ export const drizzle: Layout = {
 };
 
 function readJournal(root: string, journal: Source, byPath: ReadonlyMap<string, Source>): readonly Draft[] {
-  const tags = journalTags(journal.text);
-  if (tags === null) {
+  const entries = journalEntries(journal.text);
+  if (entries === null) {
     const reason = "the journal is not in Drizzle's form: the order of the migrations cannot be read from it";
     return [wholeFile(root, journal, { sections: [], gaps: [firstLine(journal.text, reason)] })];
   }
-  return tags.map((tag) => {
+  return entries.map(({ tag, time }) => {
     const source = byPath.get(joinPath(root, `${tag}.sql`));
-    if (source !== undefined) return pieces(root, source, tag);
+    if (source !== undefined) return { ...pieces(root, source, tag), time };
     const missing = { path: joinPath(root, `${tag}.sql`), text: "" };
     const reason = `${journalFile} lists ${tag}, but there is no ${tag}.sql`;
-    return wholeFile(root, missing, { key: tag, sections: [], gaps: [firstLine("", reason)] });
+    return wholeFile(root, missing, { key: tag, time, sections: [], gaps: [firstLine("", reason)] });
   });
 }
 
@@ -55,8 +55,8 @@ const firstLine = (text: string, reason: string): DraftGap => ({
   effect: "opaque",
 });
 
-/** Tags in journal order; null when the file is not a journal. */
-function journalTags(text: string): readonly string[] | null {
+/** Tag and time (`when`) of each entry, in journal order; null when the file is not a journal. */
+function journalEntries(text: string): readonly { readonly tag: string; readonly time: number | null }[] | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -64,12 +64,12 @@ function journalTags(text: string): readonly string[] | null {
     return null;
   }
   if (typeof value !== "object" || value === null || !("entries" in value) || !Array.isArray(value.entries)) return null;
-  const tags: string[] = [];
+  const entries: { readonly tag: string; readonly time: number | null }[] = [];
   for (const entry of value.entries as readonly unknown[]) {
     if (typeof entry !== "object" || entry === null || !("tag" in entry) || typeof entry.tag !== "string") return null;
-    tags.push(entry.tag);
+    entries.push({ tag: entry.tag, time: "when" in entry && typeof entry.when === "number" ? entry.when : null });
   }
-  return tags;
+  return entries;
 }
 
 function pieces(root: string, source: Source, key: string): Draft {

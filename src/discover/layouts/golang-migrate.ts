@@ -2,6 +2,7 @@ import type { Layout } from "../layout.ts";
 import { baseName, foldersWith, plainDialect } from "../layout.ts";
 import { byNumber, readNumbered } from "./numbered.ts";
 
+const marker = /^\s*(?:--[^\n]*\n\s*)*?--\s*(?:NO_TRANSACTION|morph:nontransactional|x-no-tx\S*)[ \t]*(?:\r?\n|$)/i;
 const file = /^(\d+)_.+\.up\.\w+$/;
 
 /**
@@ -23,9 +24,7 @@ export const golangMigrate: Layout = {
       compare: byNumber,
       code: true,
       draft: (_, source) => ({
-        transactional: !/^\s*(?:--.*\n\s*)*--\s*(?:NO_TRANSACTION|morph:nontransactional|x-no-tx\S*)\s*$/im.test(
-          source.text.slice(0, 2000),
-        ),
+        transactional: !marker.test(source.text.slice(0, 2000)),
       }),
     }),
 };

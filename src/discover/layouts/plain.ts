@@ -6,6 +6,8 @@ import { compareNumbered } from "../version.ts";
 const numbered = /^[vV]?\d+(?![A-Za-z])/;
 const reverse = /(?:[._-](?:down|undo|rollback|revert)\.\w+$)|(?:^|\/)(?:down|undo|rollback|revert)\//i;
 
+const alone = /^\s*(?:--[^\n]*\n\s*)*?--\s*(?:NO_TRANSACTION|\+migrate[ \t]+Up[ \t]+notransaction)[ \t]*(?:\r?\n|$)/i;
+
 /** Markers of runners that keep both directions in one file: sql-migrate, node-pg-migrate, rambler, tern. */
 const markers: readonly { readonly up: RegExp; readonly down: RegExp }[] = [
   { up: /^--[ \t]*\+migrate[ \t]+Up\b.*$/im, down: /^--[ \t]*\+migrate[ \t]+Down\b/im },
@@ -47,7 +49,7 @@ export const plain: Layout = {
 const isManifest = (source: Source): boolean => baseName(source.path) === "manifest.json" && source.text.includes('"SchemaUpdateCqlFiles"');
 
 function readMarkers(text: string): Partial<Draft> {
-  const transactional = !/^\s*--\s*(?:NO_TRANSACTION\s*$|\+migrate[ \t]+Up[ \t]+notransaction)/im.test(text.slice(0, 2000));
+  const transactional = !alone.test(text.slice(0, 2000));
   for (const { up, down } of markers) {
     const [from, to] = [up.exec(text), down.exec(text)];
     if (from === null || (to === null && from[0] === "")) continue;
