@@ -1,5 +1,6 @@
 import type { Catalog, Column, Relation } from "../model/catalog.ts";
 import type { Cause, RelationImpact } from "../model/impact.ts";
+import type { MigrationTool } from "../model/migration.ts";
 import type { Phase } from "../model/report.ts";
 import type { Span } from "../model/span.ts";
 import type { AlterTableCommand, Statement } from "../model/statement.ts";
@@ -69,6 +70,7 @@ export interface Refusal {
 export type Recipe = (hazard: Hazard, context: RecipeContext) => Draft | Refusal;
 
 export interface RecipeContext {
+  readonly tool: MigrationTool;
   /** Whether the migration tool can run a file without a transaction. */
   readonly autocommit: boolean;
 }

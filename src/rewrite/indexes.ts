@@ -1,5 +1,5 @@
 import type { UniqueIndex } from "../model/catalog.ts";
-import type { FileDraft, Hazard } from "./draft.ts";
+import type { FileDraft, Hazard, RecipeContext } from "./draft.ts";
 import { ident, objectName } from "./quote.ts";
 
 /** Unique indexes whose key has the column and which a plain CREATE INDEX can repeat. */
@@ -17,18 +17,22 @@ export function lookupIndexes(hazard: Hazard, old: string, twin: string, autocom
 }
 
 export interface Replacement {
-  /** Name while both columns live, and the one it takes in the end. */
-  readonly name: string;
-  readonly final: string;
   readonly file: FileDraft;
+  /** Gives it the old index's name and standing, once the old column is gone. */
+  readonly finish: string;
 }
 
 /** The unique indexes of a column that is dropped in the end, built on its twin; none of them may be partial or on expressions. */
-export function replacementIndexes(hazard: Hazard, old: string, twin: string, autocommit: boolean): readonly Replacement[] {
+export function replacementIndexes(hazard: Hazard, old: string, twin: string, { autocommit, tool }: RecipeContext): readonly Replacement[] {
   return indexesWith(hazard, old).map((index) => {
     const names = index.columns.map((column) => (column === old ? twin : column));
-    const name = objectName(hazard.before.name, ...names, "key");
-    return { name, final: index.name, file: createIndex(hazard, { name, names, unique: true, autocommit }) };
+    const name = objectName(hazard.before.name, ...names, "uniq");
+    // PostgreSQL names constraints …_key and indexes …_idx by itself (ChooseIndexName); Prisma names plain indexes …_key.
+    const finish =
+      /_key\d*$/.test(index.name) && tool !== "prisma"
+        ? `ALTER TABLE ${hazard.table} ADD CONSTRAINT ${ident(index.name)} UNIQUE USING INDEX ${ident(name)}`
+        : `ALTER INDEX ${hazard.prefix}${ident(name)} RENAME TO ${ident(index.name)}`;
+    return { finish, file: createIndex(hazard, { name, names, unique: true, autocommit }) };
   });
 }
 

@@ -3,7 +3,7 @@ import type { Migration } from "../model/migration.ts";
 import type { Finding, Phase, Rewrite, RewriteFile } from "../model/report.ts";
 import type { Step } from "../model/step.ts";
 import { conflictOf } from "./conflict.ts";
-import type { Hazard, Recipe } from "./draft.ts";
+import type { Draft, Hazard, Recipe, Refusal } from "./draft.ts";
 import { canAutocommit, framed, toolNotes } from "./frame.ts";
 import { hazardsOf } from "./hazards.ts";
 import { answered, noRecipe } from "./match.ts";
@@ -55,11 +55,7 @@ export function planRewrites({ findings, impacts, steps, migrations }: RewriteIn
   for (const hazard of hazards) {
     if (answered(serious, matchable(hazard)).length === 0) continue;
     const migration = migrations.find(({ id }) => id === hazard.step.migration);
-    const conflict = migration === undefined ? "its migration file is not known" : conflictOf(hazard, hazards, steps);
-    const result =
-      conflict === null
-        ? recipes[hazard.kind](hazard, { autocommit: migration !== undefined && canAutocommit(migration.tool) })
-        : { reason: conflict };
+    const result = migration === undefined ? { reason: "its migration file is not known" } : draftOf(hazard, hazards, steps, migration);
     if ("reason" in result) refuse(matchable(hazard), result.reason);
     else if (migration !== undefined) planned.push({ hazard, draft: result, migration });
   }
@@ -70,6 +66,11 @@ export function planRewrites({ findings, impacts, steps, migrations }: RewriteIn
     rewrites,
     noRewrite: Object.fromEntries(open.map((finding) => [finding.fingerprint, reasons.get(finding.fingerprint) ?? noRecipe(finding)])),
   };
+}
+
+function draftOf(hazard: Hazard, hazards: readonly Hazard[], steps: readonly Step[], { tool }: Migration): Draft | Refusal {
+  const conflict = conflictOf(hazard, hazards, steps);
+  return conflict === null ? recipes[hazard.kind](hazard, { tool, autocommit: canAutocommit(tool) }) : { reason: conflict };
 }
 
 interface NumberedPlan {

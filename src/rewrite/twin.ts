@@ -1,6 +1,6 @@
 import type { Catalog, Column } from "../model/catalog.ts";
 import { comparable, isSteady, placeholderOf } from "./default.ts";
-import { ident, objectName } from "./quote.ts";
+import { ident, literal, objectName } from "./quote.ts";
 
 /** A second column that holds the same fact as an old one until everybody has moved. */
 export interface Twin {
@@ -72,23 +72,40 @@ function syncBody({ old, twin, forth, back }: Sync): string {
   const fresh = comparable(`NEW.${is}`, twin.type);
   const unset = twin.default === null ? `NEW.${is} IS NULL` : `${fresh} IS NOT DISTINCT FROM ${comparable(twin.default, twin.type)}`;
   const set = twin.default === null ? `NEW.${is} IS NOT NULL` : `${fresh} IS DISTINCT FROM ${comparable(twin.default, twin.type)}`;
+  if (back === null) return oneWayBody({ old, twin, forth }, set);
   // A required column without a default can only be NULL here if the statement did not name it.
   const byNewWriter = old.notNull && old.default === null ? `${set} OR NEW.${was} IS NULL` : set;
-  const inverse =
-    back ??
-    `RAISE EXCEPTION 'write column ${old.name.replaceAll("'", "''")}: ${twin.name.replaceAll("'", "''")} follows it until the old column is dropped';`;
   return [
     "BEGIN",
     "  IF TG_OP = 'INSERT' THEN",
     `    IF ${byNewWriter} THEN`,
-    `      ${inverse}`,
+    `      ${back}`,
     "    ELSE",
     `      ${forth}`,
     "    END IF;",
     `  ELSIF ${fresh} IS DISTINCT FROM ${comparable(`OLD.${is}`, twin.type)} THEN`,
-    `    ${inverse}`,
+    `    ${back}`,
     `  ELSIF ${comparable(`NEW.${was}`, old.type)} IS DISTINCT FROM ${comparable(`OLD.${was}`, old.type)} OR ${unset} THEN`,
     `    ${forth}`,
+    "  END IF;",
+    "  RETURN NEW;",
+    "END",
+  ].join("\n");
+}
+
+/** The twin follows the old column; a statement that writes something else into the twin is refused rather than lost. */
+function oneWayBody({ old, twin, forth }: Pick<Sync, "old" | "twin" | "forth">, set: string): string {
+  const is = ident(twin.name);
+  const [given, fresh] = [comparable("given", twin.type), comparable(`NEW.${is}`, twin.type)];
+  const message = literal(`write column ${old.name}: ${twin.name} follows it until ${old.name} is dropped`.replaceAll("%", "%%"));
+  return [
+    "DECLARE",
+    `  given ${twin.type.text} := NEW.${is};`,
+    `  written boolean := CASE WHEN TG_OP = 'INSERT' THEN ${set} ELSE ${given} IS DISTINCT FROM ${comparable(`OLD.${is}`, twin.type)} END;`,
+    "BEGIN",
+    `  ${forth}`,
+    `  IF written AND ${given} IS DISTINCT FROM ${fresh} THEN`,
+    `    RAISE EXCEPTION ${message};`,
     "  END IF;",
     "  RETURN NEW;",
     "END",

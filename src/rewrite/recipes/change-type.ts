@@ -1,6 +1,6 @@
 import type { Column } from "../../model/catalog.ts";
 import { backfill } from "../backfill.ts";
-import { placeholderOf, shortType } from "../default.ts";
+import { comparable, placeholderOf, shortType } from "../default.ts";
 import type { Draft, FileDraft, Hazard, PhaseDraft, RecipeContext, Refusal } from "../draft.ts";
 import { fieldsOf, isInKey, keepsDefault, widensInPlace } from "../field.ts";
 import { type Replacement, replacementIndexes } from "../indexes.ts";
@@ -64,7 +64,7 @@ function whyNot(hazard: Hazard, old: Column, wanted: Column): string | null {
     : null;
 }
 
-function typeChange(hazard: Hazard, old: Column, wanted: Column, using: string | null, { autocommit }: RecipeContext): TypeChange {
+function typeChange(hazard: Hazard, old: Column, wanted: Column, using: string | null, context: RecipeContext): TypeChange {
   const taken = new Set(hazard.after.columns.map(({ name }) => name));
   const base = objectName(old.name, shortType(wanted.type) === shortType(old.type) ? "new" : shortType(wanted.type));
   const name = taken.has(base) ? objectName(base, "new") : base;
@@ -83,7 +83,7 @@ function typeChange(hazard: Hazard, old: Column, wanted: Column, using: string |
     back: plainCast ? `NEW.${ident(old.name)} := NEW.${ident(name)};` : null,
   };
   const inPlace = fieldsOf(hazard).every((pair) => widensInPlace(pair, hazard.demands));
-  return { hazard, old, wanted, twin, sync, using, inPlace, indexes: replacementIndexes(hazard, old.name, name, autocommit) };
+  return { hazard, old, wanted, twin, sync, using, inPlace, indexes: replacementIndexes(hazard, old.name, name, context) };
 }
 
 /** `c::type`, `CAST(c AS type)`, with or without parentheses: PostgreSQL's own cast goes the other way too. */
@@ -107,10 +107,10 @@ function migrate(change: TypeChange, { autocommit }: RecipeContext): PhaseDraft 
   const { hazard, old, twin, using, indexes } = change;
   const { table, before, topics } = hazard;
   const value = using ?? ident(old.name);
-  const condition =
-    twin.default === null
-      ? `${ident(twin.name)} IS NULL AND ${ident(old.name)} IS NOT NULL`
-      : `${ident(twin.name)} IS DISTINCT FROM (${value})`;
+  // Only rows that nobody has given a value yet: one of the new type may have no equal in the old.
+  const differs = `${comparable(ident(twin.name), twin.type)} IS DISTINCT FROM ${comparable(`(${value})`, twin.type)}`;
+  const untouched = `${comparable(ident(twin.name), twin.type)} IS NOT DISTINCT FROM ${comparable(twin.default ?? "NULL", twin.type)}`;
+  const condition = twin.notNull ? `${untouched} AND ${differs}` : `${ident(twin.name)} IS NULL AND ${ident(old.name)} IS NOT NULL`;
   const file: FileDraft = {
     name: `backfill_${before.name}_${twin.name}`,
     statements: [backfill(table, before, `${ident(twin.name)} = ${value}`, condition, autocommit)],
@@ -127,10 +127,7 @@ function migrate(change: TypeChange, { autocommit }: RecipeContext): PhaseDraft 
 /** What makes the second column the wanted one, but for the default that only the transition needs. */
 function finish({ hazard, wanted, twin, indexes }: TypeChange): readonly string[] {
   const { table } = hazard;
-  return [
-    `ALTER TABLE ${table} RENAME COLUMN ${ident(twin.name)} TO ${ident(wanted.name)}`,
-    ...indexes.map(({ name, final }) => `ALTER INDEX ${hazard.prefix}${ident(name)} RENAME TO ${ident(final)}`),
-  ];
+  return [`ALTER TABLE ${table} RENAME COLUMN ${ident(twin.name)} TO ${ident(wanted.name)}`, ...indexes.map((index) => index.finish)];
 }
 
 function switchInPlace(change: TypeChange): PhaseDraft {
