@@ -1,5 +1,5 @@
 import type { Catalog, Relation } from "../model/catalog.ts";
-import type { Connector } from "../model/connector.ts";
+import type { Connector, Converter } from "../model/connector.ts";
 import type { ConnectField, ConnectSchema } from "../model/connect-schema.ts";
 import type { Caveat, Projection, Schemas } from "../model/projection.ts";
 import { subjectName } from "../model/subject-name.ts";
@@ -100,19 +100,23 @@ function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
   const valueAvro = toAvro(outcome.record.value, avroOptions(valueConverter));
   const problems = [...(keyAvro?.problems ?? []), ...valueAvro.problems];
   const repeated = [...(keyAvro?.repeated ?? []), ...valueAvro.repeated];
-  const registers = (format: string): boolean => format !== "json";
   return {
     topic: outcome.record.topic,
     keySubject:
-      outcome.record.key === null || !registers(keyConverter.format)
+      outcome.record.key === null || !registers(keyConverter)
         ? null
         : subjectName(keyConverter.subjectNameStrategy, outcome.record.topic, "key", recordName(keyAvro?.schema)),
-    valueSubject: registers(valueConverter.format)
+    valueSubject: registers(valueConverter)
       ? subjectName(valueConverter.subjectNameStrategy, outcome.record.topic, "value", recordName(valueAvro.schema))
       : null,
     schemas: { key: outcome.record.key, value: outcome.record.value, keyAvro: keyAvro?.schema ?? null, valueAvro: valueAvro.schema },
     caveats: [...outcome.caveats, ...avroCaveats(problems, repeated)],
   };
+}
+
+/** JsonConverter carries its schema in the message. */
+function registers(converter: Converter): boolean {
+  return converter.format !== "json";
 }
 
 function avroCaveats(problems: readonly string[], repeated: readonly string[]): readonly Caveat[] {

@@ -108,9 +108,12 @@ function recordName(schema: ConnectSchema, context: Context): AvroName {
 }
 
 function sameStruct(one: ConnectSchema, other: ConnectSchema): boolean {
-  const core = ({ type, name, version, doc, parameters, fields }: ConnectSchema): string =>
-    JSON.stringify([type, name, version, doc, parameters, fields]);
-  return core(one) === core(other);
+  return structText(one) === structText(other);
+}
+
+/** All of a struct but its optionality and its place. */
+function structText({ type, name, version, doc, parameters, fields }: ConnectSchema): string {
+  return JSON.stringify([type, name, version, doc, parameters, fields]);
 }
 
 function avroField(field: ConnectField, context: Context, space: string | null): JsonObject {
