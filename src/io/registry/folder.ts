@@ -13,7 +13,8 @@ interface FolderConfig {
 
 /**
  * Reads a folder that stands for a registry: `<subject>/<version>.avsc`, the subject percent-encoded where a file name cannot hold it,
- * and `config.json` (`{"compatibilityLevel": "FULL"}`, `mode` too) for one subject and, at the top, for all.
+ * and `config.json` (`{"compatibilityLevel": "FULL"}`, `mode` too) for one subject and, at the top, for all. Symbolic
+ * links in it are passed over, as the files of a pull request are not to be trusted.
  * @param names the subjects wanted; one that is not there comes back without versions. All by default.
  * @throws UserError REGISTRY_INVALID naming the folder or file that is not of this form; FILE_…  when one cannot be read
  */
@@ -81,7 +82,7 @@ async function readVersions(folder: string): Promise<readonly SubjectVersion[]> 
     .toSorted((a, b) => a - b);
   const versions: SubjectVersion[] = [];
   for (const version of numbers) {
-    const schema = await readTextFile(join(folder, `${version}.avsc`), { cwd: folder });
+    const schema = await readTextFile(join(folder, `${version}.avsc`), { cwd: "." });
     versions.push({ version, id: null, schema, schemaType: "AVRO", references: [] });
   }
   return versions;
@@ -89,9 +90,9 @@ async function readVersions(folder: string): Promise<readonly SubjectVersion[]> 
 
 async function readConfig(folder: string, origin: "subject" | "global"): Promise<FolderConfig | null> {
   const entries = await listFolder(folder);
-  if (!entries.some((entry) => entry.name === "config.json")) return null;
+  if (!entries.some((entry) => entry.isFile() && entry.name === "config.json")) return null;
   const path = join(folder, "config.json");
-  const config = parseConfig(await readTextFile(path, { cwd: folder }), path);
+  const config = parseConfig(await readTextFile(path, { cwd: "." }), path);
   const written = config["compatibilityLevel"] ?? config["compatibility"];
   const level = levelOf(written);
   if (written !== undefined && level === null) {
