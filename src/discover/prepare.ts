@@ -1,5 +1,6 @@
 import type { Piece, Substitution } from "../model/migration.ts";
 import { toFileOffset } from "../model/position.ts";
+import { lineEnd } from "./layout.ts";
 import type { Dialect, Draft, DraftGap, Range } from "./layout.ts";
 import { copyReadsRows, metaCommandAt, readsRows, rowsAfter } from "./psql.ts";
 import type { MetaCommand } from "./psql.ts";
@@ -116,6 +117,7 @@ class Scanner {
   private readonly dialect: Dialect;
   private readonly dollar: Dialect["dollar"];
   private position = 0;
+  private endOfLine = -1;
   /** Where the statement in progress begins; null between statements. */
   private statement: number | null = null;
   /** A placeholder without a value stands in the statement in progress, outside quotes. */
@@ -227,7 +229,9 @@ class Scanner {
       this.cuts.push({ start: region.start, end: region.end, first: " " });
       return;
     }
-    const command = metaCommandAt(this.sql, region.start, this.sql.length);
+    // Found once per line: a line may hold any number of commands.
+    if (this.endOfLine < region.start) this.endOfLine = lineEnd(this.sql, region.start);
+    const command = metaCommandAt(this.sql, region.start, this.endOfLine);
     const text = this.sql.slice(command.start, command.end).trimEnd();
     if (command.name === "q" || command.name === "quit") return this.quit(command);
     if (command.sends) this.endStatement(command.start);

@@ -43,9 +43,9 @@ const reasons: Readonly<Record<string, string>> = {
  * Reads the meta command at the backslash `start`. Its arguments end with the line, or at `\\`, which psql takes as a separator;
  * `\copy` always takes the whole line.
  */
-export function metaCommandAt(text: string, start: number, limit: number): MetaCommand {
+export function metaCommandAt(text: string, start: number, endOfLine: number): MetaCommand {
   const name = /^(?:[!?]|[A-Za-z_]+)/.exec(text.slice(start + 1, start + 33))?.[0] ?? "";
-  const end = commandEnd(text, start + 1 + name.length, Math.min(lineEnd(text, start), limit), name);
+  const end = commandEnd(text, start + 1 + name.length, endOfLine, name);
   const isHarmless = harmless.has(name) || /^d[A-Za-z]*$/.test(name);
   const reason =
     reasons[name] ?? (isHarmless ? `\\${name} is a command of psql, not SQL` : `\\${name} is a psql command whose effect is not known`);

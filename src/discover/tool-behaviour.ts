@@ -26,7 +26,7 @@ export const whenDeleted: ByTool = {
   flyway: "it was applied; Flyway refuses to migrate (validate: applied migration not resolved locally)",
   liquibase: "it was applied; Liquibase does not notice, and new databases do not get it",
   sqlx: "it was applied; sqlx refuses to run (VersionMissing)",
-  prisma: "it was applied; Prisma warns, and new databases do not get it",
+  prisma: "it was applied; Prisma says nothing on deploy, and new databases do not get it",
   sqitch: "it was applied; Sqitch cannot find it in the plan any more and refuses to deploy",
   drizzle: "it was applied; Drizzle does not notice, and new databases do not get it",
   diesel: "it was applied; Diesel does not notice, and new databases do not get it",
@@ -58,12 +58,12 @@ export const whenRenamed: ByTool = {
 
 /** What each tool does about a new migration that sorts before an applied one. */
 export const whenOutOfOrder: ByTool = {
-  flyway: "Flyway refuses to migrate or ignores it unless outOfOrder is set",
+  flyway: "Flyway refuses to migrate unless outOfOrder is set",
   liquibase: "Liquibase runs it after what is applied; new databases get the other order",
   sqlx: "sqlx runs it after what is applied; new databases get the other order",
   prisma: "Prisma runs it after what is applied; new databases get the other order",
-  sqitch: "Sqitch deploys only what follows the last deployed change in the plan",
-  drizzle: "Drizzle runs only what is newer in the journal than the last applied migration",
+  sqitch: "Sqitch refuses to deploy: the id of a change covers what comes before it, so the deployed ones are no longer found in the plan",
+  drizzle: "Drizzle passes without a word over what is not newer in the journal than the last applied migration",
   diesel: "Diesel runs it after what is applied; new databases get the other order",
   "golang-migrate": "golang-migrate never runs a version below the current one",
   goose: "goose refuses missing migrations unless it is called with -allow-missing",
@@ -82,10 +82,10 @@ export const whenDuplicated: ByTool = {
   prisma: refuses("Prisma"),
   sqitch: refuses("Sqitch"),
   drizzle: refuses("Drizzle"),
-  diesel: "Diesel applies only one of them",
+  diesel: "Diesel fails on its history table, or passes over one of them without a word",
   "golang-migrate": "golang-migrate refuses to run (duplicate migration file)",
   goose: "goose refuses to run (duplicate version)",
-  dbmate: "dbmate applies only one of them",
+  dbmate: "dbmate fails on its history table, or passes over one of them without a word",
   supabase: "the Supabase CLI fails on its history table",
   plain: "only one of them may be run",
 };

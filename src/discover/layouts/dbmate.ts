@@ -1,7 +1,8 @@
 import type { Source } from "../../model/migration.ts";
 import type { Draft, Layout } from "../layout.ts";
 import { foldersWith, isSql, lineEnd, plainDialect } from "../layout.ts";
-import { byText, readNumbered } from "./numbered.ts";
+import { compareText } from "../version.ts";
+import { readNumbered } from "./numbered.ts";
 
 const up = /^--[ \t]*migrate:up(?:[ \t]+[^\r\n]*)?[ \t]*\r?$/m;
 const down = /^--[ \t]*migrate:down(?:[ \t]+[^\r\n]*)?[ \t]*\r?$/m;
@@ -15,7 +16,12 @@ export const dbmate: Layout = {
   dialect: plainDialect,
   roots: (sources) => foldersWith(sources, (source) => isSql(source.path) && up.test(source.text)),
   read: (root, sources) =>
-    readNumbered(root, sources, { file: /^(\d+)[^.]*.*\.sql$/, compare: byText, code: false, draft: (_, source) => readSection(source) }),
+    readNumbered(root, sources, {
+      file: /^(\d+)[^.]*.*\.sql$/,
+      compare: compareText,
+      code: false,
+      draft: (_, source) => readSection(source),
+    }),
 };
 
 function readSection(source: Source): Partial<Draft> {

@@ -1,6 +1,7 @@
 import type { Layout } from "../layout.ts";
 import { baseName, foldersWith, plainDialect } from "../layout.ts";
-import { byNumber, readNumbered } from "./numbered.ts";
+import { compareDigits } from "../version.ts";
+import { readNumbered } from "./numbered.ts";
 
 const marker = /^\s*(?:--[^\n]*\n\s*)*?--\s*(?:NO_TRANSACTION|morph:nontransactional|x-no-tx\S*)[ \t]*(?:\r?\n|$)/i;
 const file = /^(\d+)_.+\.up\.\w+$/;
@@ -21,7 +22,7 @@ export const golangMigrate: Layout = {
   read: (root, sources) =>
     readNumbered(root, sources, {
       file,
-      compare: byNumber,
+      compare: compareDigits,
       code: true,
       draft: (_, source) => ({
         transactional: !marker.test(source.text.slice(0, 2000)),

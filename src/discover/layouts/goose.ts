@@ -1,7 +1,8 @@
 import type { Source } from "../../model/migration.ts";
 import type { Draft, DraftGap, Layout, Range } from "../layout.ts";
 import { baseName, foldersWith, isSql, lineEnd, plainDialect } from "../layout.ts";
-import { byNumber, readNumbered } from "./numbered.ts";
+import { compareDigits } from "../version.ts";
+import { readNumbered } from "./numbered.ts";
 
 const annotation = /^[ \t]*--[ \t]*\+goose[ \t]+(\S[^\r\n]*?)[ \t]*\r?$/gm;
 
@@ -20,7 +21,7 @@ export const goose: Layout = {
       sources.filter((source) => !/_test\.\w+$/.test(baseName(source.path))),
       {
         file: /^(\d+)_.+\.\w+$/,
-        compare: byNumber,
+        compare: compareDigits,
         code: true,
         draft: (_, source) => readAnnotations(source),
       },

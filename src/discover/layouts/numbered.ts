@@ -1,7 +1,7 @@
 import type { Source } from "../../model/migration.ts";
 import type { Draft } from "../layout.ts";
 import { baseName, codeFile, folderOf, isCode, isSql, wholeFile } from "../layout.ts";
-import { compareDigits, compareText } from "../version.ts";
+import { compareText } from "../version.ts";
 
 /** How the tools with `<number>_<name>` files differ. */
 export interface NumberedStyle {
@@ -28,6 +28,3 @@ export function readNumbered(root: string, sources: readonly Source[], style: Nu
   found.sort((a, b) => style.compare(a.version, b.version) || compareText(a.draft.path, b.draft.path));
   return found.map((entry) => entry.draft);
 }
-
-export const byNumber = compareDigits;
-export const byText = compareText;

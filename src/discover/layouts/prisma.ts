@@ -4,7 +4,7 @@ import { compareText } from "../version.ts";
 
 /**
  * Prisma Migrate: `<name>/migration.sql` in name order, beside migration_lock.toml. The file goes to the server as one query of several
- * statements, which PostgreSQL runs as one implicit transaction; a single CREATE INDEX CONCURRENTLY therefore works (prisma/orm issue 22922).
+ * statements, which PostgreSQL runs as one implicit transaction; a single CREATE INDEX CONCURRENTLY therefore works (prisma-engines: raw_cmd).
  */
 export const prisma: Layout = {
   tool: "prisma",

@@ -1,6 +1,7 @@
 import type { Layout } from "../layout.ts";
 import { baseName, folderOf, foldersWith, isBelow, plainDialect } from "../layout.ts";
-import { byNumber, readNumbered } from "./numbered.ts";
+import { compareDigits } from "../version.ts";
+import { readNumbered } from "./numbered.ts";
 
 const file = /^(\d+)_.+(?<!\.down)\.sql$/;
 const marker = "-- no-transaction";
@@ -24,7 +25,7 @@ export const sqlx: Layout = {
   read: (root, sources) =>
     readNumbered(root, sources, {
       file,
-      compare: byNumber,
+      compare: compareDigits,
       code: false,
       draft: (_, source) => ({ transactional: !source.text.startsWith(marker) }),
     }),
