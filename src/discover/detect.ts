@@ -51,8 +51,8 @@ export function choose(
   root: string | null,
   touched: ReadonlySet<string>,
 ): Candidate {
-  if (root !== null && tool !== null) return { layout: layoutOf(tool), root };
   const below = root === null ? sources : sources.filter((source) => isBelow(root, source.path));
+  if (root !== null && tool !== null) return bothNamed(below, tool, root);
   const all = candidates(below);
   const fitting = tool === null ? all : all.filter((candidate) => candidate.layout.tool === tool);
   const inTouch = fitting.filter((candidate) => below.some((source) => touched.has(source.path) && owns(candidate, source)));
@@ -61,6 +61,18 @@ export function choose(
   if (only !== undefined) throw ambiguous(fitting, root);
   if (tool !== null) return named(below, all, tool);
   throw notFound(root);
+}
+
+/** The named folder itself where the tool reads something in it, else the one below it that has the tool's layout. */
+function bothNamed(sources: readonly Source[], tool: MigrationTool, root: string): Candidate {
+  const layout = layoutOf(tool);
+  const roots = layout.read(root, sources).length > 0 ? [] : layout.roots(sources);
+  if (roots.length > 1)
+    throw ambiguous(
+      roots.map((folder) => ({ layout, root: folder })),
+      root,
+    );
+  return { layout, root: roots[0] ?? root };
 }
 
 /** A tool that is named although the layout does not show it: where SQL lies tells the folder. */

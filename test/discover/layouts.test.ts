@@ -153,6 +153,7 @@ test("several folders are ambiguous, until one is named", async () => {
   expect(discover(sources, { ...defaults, root: "./goose/" }).root).toBe("goose/migrations");
   expect(discover(sources, { ...defaults, tool: "dbmate" }).root).toBe("dbmate/db/migrations");
   expect(discover(sources, { ...defaults, root: "dbmate/db/migrations", tool: "dbmate" }).migrations).toHaveLength(2);
+  expect(discover(sources, { ...defaults, root: "dbmate", tool: "dbmate" }).root).toBe("dbmate/db/migrations");
   expect(discoverAll(sources, defaults).map((found) => found.tool)).toEqual(["goose", "dbmate"]);
 });
 
