@@ -29,6 +29,11 @@ const NOT_OF_THE_CATALOG: Readonly<Record<string, string>> = {
   "peer/36-rename-enum-type@then-add-column after": TYPE_RENAMED,
 };
 
+/** The extensions of this database are in a schema that survives from case to case. */
+function moved(sql: string): string {
+  return sql.replaceAll("public.citext", "ext.citext").replaceAll("WITH SCHEMA public", "WITH SCHEMA ext");
+}
+
 describe("projection against the schemas of the real connector", () => {
   let database: Database;
   const common: Common = JSON.parse(readShared("oracle/golden/common.json"));
@@ -75,9 +80,6 @@ describe("projection against the schemas of the real connector", () => {
   }
 
   it("peer cases", async () => {
-    // The extensions of this database are in a schema that survives from case to case.
-    const moved = (sql: string): string =>
-      sql.replaceAll("public.citext", "ext.citext").replaceAll("WITH SCHEMA public", "WITH SCHEMA ext");
     const base = moved(readShared("corpus-mini/peer-cases/base.sql"));
     const lines = readLines<Golden & { connector: Case["connector"]; dmlBefore: readonly string[]; sql: readonly string[] }>(
       "oracle-peer-cases/golden.jsonl",

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import type { Projection } from "../../src/model/projection.ts";
+import { readConnector } from "../../src/project/connector.ts";
+import { project } from "../../src/project/project.ts";
+import { catalog, column, table } from "./build-catalog.ts";
+
+const orders = table("orders", [
+  column("id", 1, { type: "int8", notNull: true }),
+  column("qty", 2, { notNull: true, default: "1" }),
+  column("at", 3, { type: "timestamp", modifier: 3 }),
+]);
+const KAFKA = "org.apache.kafka.connect.transforms.";
+
+/** Runs the given transforms, one entry each: class and settings. */
+function run(
+  transforms: readonly (readonly [string, Readonly<Record<string, string>>])[],
+  more: Readonly<Record<string, string>> = {},
+): Projection {
+  const settings = Object.fromEntries(
+    transforms.flatMap(([type, own], at) => Object.entries({ type, ...own }).map(([name, value]) => [`transforms.t${at}.${name}`, value])),
+  );
+  const base = {
+    "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+    "topic.prefix": "srv",
+    "plugin.name": "pgoutput",
+  };
+  const [first] = project(
+    catalog([orders]),
+    readConnector({ ...base, ...more, transforms: transforms.map((_, at) => `t${at}`).join(","), ...settings }),
+  );
+  if (first === undefined) throw new Error("nothing is captured");
+  return first;
+}
+
+const unwrap = (settings: Readonly<Record<string, string>> = {}) => ["io.debezium.transforms.ExtractNewRecordState", settings] as const;
+const kafka = (name: string, settings: Readonly<Record<string, string>>) => [`${KAFKA}${name}`, settings] as const;
+const names = (projection: Projection): readonly string[] => projection.streaming?.value.fields?.map((field) => field.field) ?? [];
+const fieldOf = (projection: Projection, name: string) => projection.streaming?.value.fields?.find((field) => field.field === name);
+const unknown = (projection: Projection) => projection.caveats.filter(({ effect }) => effect === "unknown").map(({ code }) => code);
+
+describe("ExtractNewRecordState", () => {
+  it("puts the required row in the envelope's place", () => {
+    const projection = run([unwrap()]);
+    expect(projection.streaming?.value).toMatchObject({ name: "srv.public.orders.Value", optional: false });
+    expect(projection.streaming?.valueAvro).toMatchObject({ name: "Value", namespace: "srv.public.orders" });
+    expect(names(projection)).toEqual(["id", "qty", "at"]);
+  });
+
+  it("adds __deleted, then the fields asked for, all optional", () => {
+    const projection = run([unwrap({ "delete.tombstone.handling.mode": "rewrite", "add.fields": "op,source.ts_ms,table:tbl,id,nothing" })]);
+    expect(names(projection)).toEqual(["id", "qty", "at", "__deleted", "__op", "__source_ts_ms", "__tbl", "__id"]);
+    expect(fieldOf(projection, "__source_ts_ms")).toEqual({ type: "int64", optional: true, field: "__source_ts_ms" });
+  });
+
+  it("that routes by a column cannot be predicted", () => {
+    expect(unknown(run([unwrap({ "route.by.field": "qty" })]))).toEqual(["transform-unsupported"]);
+  });
+});
+
+describe("routers", () => {
+  it("RegexRouter changes topic and subject alone", () => {
+    const projection = run([kafka("RegexRouter", { regex: "srv\\.(.*)\\.(.*)", replacement: "$2-$1" })]);
+    expect(projection).toMatchObject({ topic: "orders-public", valueSubject: "orders-public-value" });
+    expect(projection.streaming?.value.name).toBe("srv.public.orders.Envelope");
+  });
+
+  it("ByLogicalTableRouter renames the structs and widens the key", () => {
+    const settings = { "topic.regex": "(.*)orders", "topic.replacement": "$1all" };
+    const projection = run([["io.debezium.transforms.ByLogicalTableRouter", settings]]);
+    expect(projection.topic).toBe("srv.public.all");
+    expect(projection.streaming?.value).toMatchObject({ name: "srv.public.all.Envelope", version: 2 });
+    expect(projection.streaming?.value.fields?.[0]).toMatchObject({ name: "srv.public.all.Value", optional: true, field: "before" });
+    expect(projection.streaming?.key?.fields?.map((field) => field.field)).toEqual(["id", "__dbz__physicalTableIdentifier"]);
+  });
+});
+
+describe("Kafka's transforms", () => {
+  it("ReplaceField filters and renames", () => {
+    expect(names(run([unwrap(), kafka("ReplaceField$Value", { exclude: "at", renames: "qty:quantity" })]))).toEqual(["id", "quantity"]);
+  });
+
+  it("Cast makes a plain type and keeps optional and default", () => {
+    const projection = run([unwrap(), kafka("Cast$Value", { spec: "qty:int64,at:string" })]);
+    expect(fieldOf(projection, "qty")).toEqual({ type: "int64", optional: false, default: 1, field: "qty" });
+    expect(fieldOf(projection, "at")).toEqual({ type: "string", optional: true, field: "at" });
+  });
+
+  it("InsertField appends", () => {
+    const projection = run([
+      unwrap(),
+      kafka("InsertField$Value", { "static.field": "origin!", "static.value": "x", "timestamp.field": "ts" }),
+    ]);
+    expect(names(projection)).toEqual(["id", "qty", "at", "ts", "origin"]);
+    expect(fieldOf(projection, "origin")?.optional).toBe(false);
+  });
+
+  it("ValueToKey and ExtractField make the key", () => {
+    const projection = run([unwrap(), kafka("ValueToKey", { fields: "qty" }), kafka("ExtractField$Key", { field: "qty" })]);
+    expect(projection.streaming?.key).toEqual({ type: "int32", optional: false, default: 1 });
+    expect(projection.keySubject).toBe("srv.public.orders-key");
+  });
+
+  it("TimestampConverter, SetSchemaMetadata, HoistField and Flatten", () => {
+    const converted = run([unwrap(), kafka("TimestampConverter$Value", { field: "at", "target.type": "Timestamp" })]);
+    expect(fieldOf(converted, "at")?.name).toBe("org.apache.kafka.connect.data.Timestamp");
+    expect(run([kafka("SetSchemaMetadata$Value", { "schema.name": "com.example.Order" })]).streaming?.valueAvro).toMatchObject({
+      name: "Order",
+    });
+    expect(run([unwrap(), kafka("HoistField$Value", { field: "row" })]).streaming?.valueAvro).toMatchObject({ name: "ConnectDefault" });
+    expect(names(run([kafka("Flatten$Value", { delimiter: "_" })])).slice(0, 4)).toEqual([
+      "before_id",
+      "before_qty",
+      "before_at",
+      "after_id",
+    ]);
+  });
+
+  it("that fail on every record are said", () => {
+    expect(unknown(run([unwrap(), kafka("ExtractField$Value", { field: "gone" })]))).toEqual(["transform-fails"]);
+  });
+});
+
+describe("what is not known", () => {
+  it("stops the prediction and is named", () => {
+    const projection = run([["com.example.Encrypt", {}], kafka("RegexRouter", { regex: ".*", replacement: "x" })]);
+    expect(projection.topic).toBe("srv.public.orders");
+    expect(projection.caveats.find(({ effect }) => effect === "unknown")?.message).toContain("com.example.Encrypt");
+  });
+
+  it("is a predicate on the record; one on the topic is evaluated", () => {
+    const router = kafka("RegexRouter", { regex: ".*", replacement: "x", predicate: "p" });
+    const type = `${KAFKA}predicates.`;
+    const topic = (pattern: string) => ({
+      predicates: "p",
+      "predicates.p.type": `${type}TopicNameMatches`,
+      "predicates.p.pattern": pattern,
+    });
+    expect(run([router], topic("srv\\..*")).topic).toBe("x");
+    expect(run([router], topic("other\\..*")).topic).toBe("srv.public.orders");
+    expect(unknown(run([router], { predicates: "p", "predicates.p.type": `${type}HasHeaderKey` }))).toEqual(["transform-unsupported"]);
+  });
+});
