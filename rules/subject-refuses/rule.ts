@@ -1,6 +1,6 @@
-import { listOf, quote } from "../../src/judge/rule.ts";
+import { listOf, quote, typeWords } from "../../src/judge/rule.ts";
 import type { FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
-import type { RegistryVerdict, RelationImpact, RowIncompatibility, SubjectImpact } from "../../src/model/impact.ts";
+import type { Change, RegistryVerdict, RelationImpact, RowIncompatibility, SubjectImpact } from "../../src/model/impact.ts";
 
 export const subjectRefuses: Rule = {
   id: "subject-refuses",
@@ -51,26 +51,35 @@ interface Culprit {
 }
 
 /** The inner reasons of the directions that the level asks for, by field: the envelope hides them from the registry's own answer. */
-function culpritsOf({ verdict, backward, forward }: SubjectImpact): readonly Culprit[] {
+function culpritsOf({ verdict, backward, forward, changes }: SubjectImpact): readonly Culprit[] {
   if (verdict.outcome !== "refused") return [];
   const asksBackward = !verdict.level.startsWith("FORWARD");
   const asksForward = !verdict.level.startsWith("BACKWARD");
   const found = [
-    ...(asksBackward ? backward.flatMap((one) => culprit(one, "events already in the topic do not have it")) : []),
-    ...(asksForward ? forward.flatMap((one) => culprit(one, "new events no longer have it")) : []),
+    ...(asksBackward ? backward.flatMap((one) => culprit(one, changes, "events already in the topic do not have it")) : []),
+    ...(asksForward ? forward.flatMap((one) => culprit(one, changes, "new events no longer have it")) : []),
   ];
   return found.filter(({ field }, index) => found.findIndex((other) => other.field === field) === index);
 }
 
-function culprit({ type, field, position, message }: RowIncompatibility, missing: string): readonly Culprit[] {
+function culprit({ type, field, position, message }: RowIncompatibility, changes: readonly Change[], missing: string): readonly Culprit[] {
   if (field === null) return [];
   const name = quote(field);
   if (type === "READER_FIELD_MISSING_DEFAULT_VALUE") {
     return [{ field, position, words: `${name} must have a value and has no default, and ${missing}` }];
   }
-  const kinds =
-    type === "MISSING_UNION_BRANCH" ? `${name} may hold a kind of value that the other schema does not allow` : `${name} has another type`;
-  return [{ field, position, words: `${kinds} (${message})` }];
+  const own = changes.filter((change) => change.position === position || change.path === field);
+  return [
+    { field, position, words: own.map((change) => wordsOf(name, change)).find((words) => words !== null) ?? `${name} differs: ${message}` },
+  ];
+}
+
+/** The change in words, where it is of a kind that keeps two schemas of one field apart. */
+function wordsOf(name: string, { kind, before, after }: Change): string | null {
+  if (kind === "made-required") return `${name} could be empty and no longer can`;
+  if (kind === "made-optional") return `${name} always had a value and may now be empty`;
+  if (kind !== "type-changed" || before === null || after === null || typeof before === "string" || typeof after === "string") return null;
+  return `${name} was ${typeWords(before)} and is now ${typeWords(after)}`;
 }
 
 function reasons(culprits: readonly Culprit[], verdict: Refusal): string {

@@ -1,0 +1,151 @@
+import { rules } from "../../rules/index.ts";
+import { openEngine } from "../../src/io/engine/open.ts";
+import { replay } from "../../src/io/engine/replay.ts";
+import type { Engine, Server } from "../../src/io/engine/engine.ts";
+import { createParser } from "../../src/io/parsers.ts";
+import type { Inputs } from "../../src/model/inputs.ts";
+import type { JsonValue } from "../../src/model/json.ts";
+import type { DiscoveryProblem, Migration } from "../../src/model/migration.ts";
+import { spanAt } from "../../src/model/position.ts";
+import type { Report } from "../../src/model/report.ts";
+import type { CompatibilityLevel, Subject } from "../../src/model/subject.ts";
+import type { Parser } from "../../src/parse/parser.ts";
+import { check, projectAll } from "../../src/pipeline.ts";
+import type { Projected } from "../../src/pipeline.ts";
+import { readConnector } from "../../src/project/connector.ts";
+import { reporters } from "../../src/report/index.ts";
+import type { RuleCase } from "./case.ts";
+
+/** What all cases share: one server, emptied before each, as starting one takes longer than a case. */
+export interface Bench {
+  readonly parser: Parser;
+  readonly engine: Engine;
+  readonly close: () => Promise<void>;
+}
+
+export async function openBench(): Promise<Bench> {
+  const [parser, engine] = await Promise.all([createParser(), openEngine({ engine: "pglite", cacheDir: null })]);
+  const server = await engine.start(null);
+  if (server === null) throw new Error("The engine starts no server");
+  return {
+    parser,
+    engine: {
+      ...engine,
+      name: engine.name,
+      fingerprint: engine.fingerprint,
+      cacheDir: null,
+      start: () => emptied(server),
+      close: () => Promise.resolve(),
+    },
+    close: async () => {
+      await server.close();
+      await engine.close();
+    },
+  };
+}
+
+const empty = `
+DO $$
+DECLARE one record;
+BEGIN
+  FOR one IN SELECT pubname AS name FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', one.name); END LOOP;
+  FOR one IN SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' LOOP EXECUTE format('DROP EXTENSION %I CASCADE', one.name); END LOOP;
+  FOR one IN SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+    EXECUTE format('DROP SCHEMA %I CASCADE', one.name);
+  END LOOP;
+  CREATE SCHEMA public;
+END
+$$`;
+
+async function emptied(server: Server): Promise<Server> {
+  const results = [...(await server.run(["ROLLBACK"])), ...(await server.run(["DISCARD ALL"])), ...(await server.run([empty]))];
+  const failed = results.find(({ error, ended }) => error !== null || ended !== null);
+  if (failed !== undefined) throw new Error(`The server could not be emptied: ${JSON.stringify(failed)}`);
+  // A class instance would lose its methods by spreading.
+  return {
+    version: server.version,
+    run: (scripts) => server.run(scripts),
+    query: (sql) => server.query(sql),
+    provideExtension: (name) => server.provideExtension(name),
+    save: () => Promise.resolve(null),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The report of one case, through every stage that `driftgate check` has. */
+export async function runCase(example: RuleCase, { parser, engine }: Bench): Promise<Report> {
+  const migrations = [
+    migrationOf("V1__before.sql", example.before, 0, "baseline"),
+    migrationOf("V2__migration.sql", example.migration, 1, "pending"),
+  ].filter(({ text }) => text !== "");
+  const result = await replay(engine, parser, migrations);
+  const settings = {
+    "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+    "topic.prefix": "shop",
+    "plugin.name": "pgoutput",
+    "publication.name": "dbz_publication",
+    "key.converter": "io.confluent.connect.avro.AvroConverter",
+    "value.converter": "io.confluent.connect.avro.AvroConverter",
+    ...example.connector,
+  };
+  const inputs: Inputs = {
+    toolVersion: "0.0.0",
+    today: "2026-11-24",
+    failOn: "error",
+    rules: {},
+    ignores: [],
+    migrations,
+    discoveryProblems: example.history.map((problem) => problemOf(problem, migrations)),
+    syntaxProblems: result.syntaxProblems,
+    baseline: result.baseline,
+    steps: result.steps,
+    connectors: [readConnector(settings, { path: "connector.json", name: "shop" })],
+    subjects: [],
+    registry: example.subjects === null ? null : "the folder registry/",
+    unknowns: result.problems,
+    assumptions: [],
+    postgresVersion: null,
+  };
+  const projected = projectAll(inputs);
+  return check({ ...inputs, subjects: subjectsOf(example, projected) }, rules, projected);
+}
+
+export const renderText = (report: Report): string =>
+  reporters.text(report, { color: false, verbose: false, quiet: false, width: 120, failOn: "error" });
+
+function migrationOf(id: string, text: string, order: number, state: Migration["state"]): Migration {
+  const pieces = [{ sql: text, start: 0, substitutions: [] }];
+  return { id, tool: "flyway", path: id, text, pieces, order, transactional: false, state, gaps: [], repeatable: false };
+}
+
+function problemOf({ kind, path, detail }: RuleCase["history"][number], migrations: readonly Migration[]): DiscoveryProblem {
+  const text = migrations.find((migration) => migration.path === path)?.text ?? "";
+  return { kind, path, detail, span: spanAt(path, text, 0, text.indexOf("\n") === -1 ? text.length : text.indexOf("\n")) };
+}
+
+function subjectsOf({ subjects }: RuleCase, { before }: Projected): readonly Subject[] {
+  return Object.entries(subjects ?? {}).map(([name, { compatibility, versions }]) => ({
+    name,
+    // As written in the page; a level that is none fails in the stage.
+    compatibility: compatibility as CompatibilityLevel,
+    compatibilityOrigin: "subject",
+    mode: "READWRITE",
+    versions: versions.map((version, index) => ({
+      version: index + 1,
+      id: index + 1,
+      schema: JSON.stringify(version === "baseline" ? baselineSchema(name, before) : version),
+      schemaType: "AVRO",
+      references: [],
+    })),
+    live: [],
+    unavailable: null,
+  }));
+}
+
+function baselineSchema(subject: string, before: Projected["before"]): JsonValue {
+  for (const { keySubject, valueSubject, streaming } of before) {
+    if (valueSubject === subject) return streaming?.valueAvro ?? null;
+    if (keySubject === subject) return streaming?.keyAvro ?? null;
+  }
+  throw new Error(`No table sends to ${subject} before the migration`);
+}
