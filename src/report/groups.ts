@@ -1,0 +1,80 @@
+import type { RelationImpact, SubjectImpact } from "../model/impact.ts";
+import type { Finding, Report } from "../model/report.ts";
+import { groupBy } from "./group-by.ts";
+
+/** Findings of one rule that say the same but for the names in it. */
+export interface FindingGroup {
+  readonly findings: readonly [Finding, ...Finding[]];
+}
+
+/** What was found in one file; path null for what no file causes. */
+export interface FileSection {
+  readonly path: string | null;
+  readonly groups: readonly FindingGroup[];
+}
+
+/** Findings by file, in the report's order, equal ones together: ten dropped columns are explained once. */
+export function sectionsOf(findings: readonly Finding[]): readonly FileSection[] {
+  const files = groupBy(findings, ({ span, migration }) => span?.path ?? migration);
+  return [...files].map(([path, inFile]) => ({
+    path,
+    groups: [...groupBy(inFile, likeness).values()].map((alike) => ({ findings: alike })),
+  }));
+}
+
+function likeness(finding: Finding): string {
+  const { ruleId, severity, answer, why, remedy } = finding;
+  return [ruleId, severity, answer, withoutNames(finding, why), withoutNames(finding, remedy)].join("\n");
+}
+
+/** The text with the names of the finding and everything in quotes taken out, so that it can be compared with another's. */
+function withoutNames({ relation, column, subject, connector }: Finding, text: string): string {
+  const table = relation?.slice(relation.lastIndexOf(".") + 1) ?? null;
+  const names = [subject, relation, connector, table, column].filter((name): name is string => name !== null && name !== "");
+  const masked = names.reduce((rest, name) => rest.replaceAll(name, "¤"), text);
+  return masked.replaceAll(/"[^"]*"|[\w$.-]*¤[\w$.-]*/g, "¤").replaceAll(/¤(?:(?:, | and )¤)+/g, "¤");
+}
+
+/** A stream to which something happens, with what is found about it. */
+export interface Stream {
+  readonly impact: RelationImpact;
+  /** Table, before where it exists. */
+  readonly table: string;
+  readonly topicBefore: string | null;
+  readonly topicAfter: string | null;
+  /** Subjects to which something happens. */
+  readonly subjects: readonly SubjectImpact[];
+  /** Accepted by the registry, and yet somebody breaks. */
+  readonly risks: readonly Finding[];
+}
+
+/** Streams that the pending migrations touch. */
+export function streamsOf({ impacts, verdict }: Report): readonly Stream[] {
+  return impacts.flatMap((impact) => {
+    const subjects = impact.subjects.filter(isTouched);
+    const table = nameOf(impact);
+    const risks = verdict.findings.filter(
+      ({ answer, relation, connector }) => answer === "risk" && relation === table && concerns(connector, impact),
+    );
+    if (subjects.length === 0 && risks.length === 0) return [];
+    const { projectionBefore, projectionAfter } = impact;
+    return [{ impact, table, topicBefore: projectionBefore?.topic ?? null, topicAfter: projectionAfter?.topic ?? null, subjects, risks }];
+  });
+}
+
+export const isTouched = ({ verdict, changes, drift }: SubjectImpact): boolean =>
+  verdict.outcome !== "unchanged" || changes.length > 0 || drift !== null;
+
+/** `schema.name` before the migrations; after them for a new table. */
+export function nameOf({ before, after }: Pick<RelationImpact, "before" | "after">): string {
+  const relation = before ?? after;
+  return relation === null ? "" : `${relation.schema}.${relation.name}`;
+}
+
+function concerns(connectors: string | null, impact: RelationImpact): boolean {
+  return connectors === null || connectors.split(", ").includes(impact.connector);
+}
+
+/** A new table: all of its subjects are new, which is never refused. */
+export const isNewStream = ({ subjects, risks, impact }: Stream): boolean =>
+  impact.projectionBefore === null && risks.length === 0 && subjects.every(({ verdict }) => verdict.outcome === "new-subject");

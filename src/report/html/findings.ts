@@ -1,0 +1,49 @@
+import type { Finding, Report } from "../../model/report.ts";
+import { answerWords, placeOf } from "../words.ts";
+import { markup, nothing, when } from "./markup.ts";
+import type { Markup } from "./markup.ts";
+import type { Numbered } from "./numbers.ts";
+
+/** All findings in a table, each linked to its card. */
+export function findingTable({ findings, unknowns }: Numbered): Markup {
+  if (findings.length + unknowns.length === 0) return nothing;
+  const rows = [
+    ...findings.map(
+      ({ number, anchor, finding: { severity, what, ruleId, span } }) =>
+        markup`<tr><td><a href="#${anchor}">${number}</a></td><td><span class="badge ${severity}">${severity}</span></td><td class="wide">${what}</td><td><code>${span === null ? "" : placeOf(span)}</code></td><td><code>${ruleId}</code></td></tr>`,
+    ),
+    ...unknowns.map(
+      ({ number, anchor, unknown: { reason, code, span } }) =>
+        markup`<tr><td><a href="#${anchor}">${number}</a></td><td><span class="badge unknown">unknown</span></td><td class="wide">${reason}</td><td><code>${span === null ? "" : placeOf(span)}</code></td><td><code>${code}</code></td></tr>`,
+    ),
+  ];
+  return markup`<h2 id="findings">What was found</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="What was found"><table><thead><tr><th scope="col">No.</th><th scope="col">Severity</th><th scope="col">What happens</th><th scope="col">Where</th><th scope="col">Rule</th></tr></thead><tbody>${rows}</tbody></table></div>
+`;
+}
+
+/** One finding with its reason and way out. */
+export function findingCard(report: Report, { number, anchor, finding }: Numbered["findings"][number]): Markup {
+  const { severity, what, why, remedy, ruleId, span, certainty } = finding;
+  return markup`<article id="${anchor}" class="is-${severity}">
+<p><span class="badge ${severity}">${severity}</span> <span class="soft">${number} · <code>${ruleId}</code> · ${answerWords(finding)}${span === null ? "" : ` · line ${span.start.line}`}</span></p>
+<h4>${what}</h4>
+<dl><dt>Why</dt><dd>${why}</dd><dt>Do</dt><dd>${remedy}</dd>${wayOf(report, finding)}${when(certainty !== "executed", () => markup`<dt>Note</dt><dd>${certainty === "assumed" ? "Read from the statement alone; it was not run on a PostgreSQL." : "What the statement really does is not known."}</dd>`)}</dl>
+</article>
+`;
+}
+
+function wayOf({ rewrites, noRewrite }: Report, { fingerprint }: Finding): Markup {
+  const plans = rewrites.flatMap(({ findings }, index) => (findings.includes(fingerprint) ? [index + 1] : []));
+  if (plans.length > 0)
+    return markup`<dt>Way</dt><dd>${plans.map((number) => markup`<a href="#plan-${number}">Plan ${number}</a> `)}gets there without breaking anybody.</dd>`;
+  const reason = noRewrite[fingerprint];
+  return reason === undefined ? nothing : markup`<dt>Way</dt><dd>No plan is offered: ${reason}</dd>`;
+}
+
+export function unknownCard({ number, anchor, unknown }: Numbered["unknowns"][number]): Markup {
+  const { code, reason, span, migration } = unknown;
+  const place = span === null ? (migration === null ? "" : ` · ${migration}`) : ` · ${placeOf(span)}`;
+  return markup`<article id="${anchor}" class="is-warning"><p><span class="badge unknown">unknown</span> <span class="soft">${number} · <code>${code}</code>${place}</span></p><p>${reason}</p></article>
+`;
+}

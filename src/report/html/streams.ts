@@ -1,0 +1,87 @@
+import type { LevelVerdict, RegistryVerdict, SubjectImpact } from "../../model/impact.ts";
+import { fieldRows } from "../fields.ts";
+import type { FieldRow, FieldSide, FieldState } from "../fields.ts";
+import { isNewStream } from "../groups.ts";
+import type { Stream } from "../groups.ts";
+import { countOf, levelWords, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import { markup, nothing, when } from "./markup.ts";
+import type { Markup } from "./markup.ts";
+import type { Numbered } from "./numbers.ts";
+
+/** Per topic: the fields before and after, what the registry says, and what breaks besides. */
+export function streamsPart(streams: readonly Stream[], numbers: Numbered): Markup {
+  if (streams.length === 0) return nothing;
+  const changed = streams.filter((stream) => !isNewStream(stream));
+  const fresh = streams.filter(isNewStream);
+  return markup`<h2 id="topics">What happens to the stream</h2>
+${changed.map((stream) => streamView(stream, numbers))}${when(fresh.length > 0, () => markup`<h3>New topics</h3><p>Nothing is registered for them yet, so the first schema is always taken.</p>${fresh.map((stream) => markup`<details><summary><code>${topicWords(stream)}</code></summary>${fieldTable(stream)}</details>`)}`)}`;
+}
+
+function streamView(stream: Stream, numbers: Numbered): Markup {
+  const { subjects, risks, table, impact } = stream;
+  const refused = subjects.some(({ verdict }) => verdict.outcome === "refused");
+  const anchors = new Map(numbers.findings.map(({ finding, anchor }) => [finding, anchor]));
+  return markup`<section><h3>Topic <code>${topicWords(stream)}</code></h3>
+<p class="soft">Table <code>${table}</code>, connector ${impact.connector}</p>
+${fieldTable(stream)}
+${when(subjects.length > 0, () => markup`<h4>What the registry says</h4>${subjects.map(subjectView)}`)}${when(risks.length > 0, () => markup`<h4>${refused ? "What breaks besides" : "What breaks although it is accepted"}</h4><ul>${risks.map((finding) => markup`<li><a href="#${anchors.get(finding) ?? "findings"}">${shortWords(finding)}</a></li>`)}</ul>`)}</section>
+`;
+}
+
+const stateWords: Readonly<Record<FieldState, string>> = {
+  same: "",
+  added: "added",
+  removed: "removed",
+  renamed: "renamed",
+  changed: "changed",
+  hidden: "no longer sent",
+  shown: "now sent",
+};
+
+function fieldTable({ impact, table }: Stream): Markup {
+  const rows = fieldRows(impact);
+  const changed = rows.filter(({ state }) => state !== "same");
+  const same = rows.filter(({ state }) => state === "same");
+  if (rows.length === 0) return nothing;
+  const isNew = changed.every(({ before }) => before === null) && same.length === 0;
+  return markup`${when(changed.length > 0, () => tableOf(changed, isNew ? "Fields" : "Fields that change", table))}${when(changed.length === 0, () => markup`<p>No field changes.</p>`)}${when(same.length > 0, () => markup`<details><summary>${countOf(same.length, "field")} unchanged</summary>${tableOf(same, "Unchanged fields", table)}</details>`)}`;
+}
+
+function tableOf(rows: readonly FieldRow[], caption: string, table: string): Markup {
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${`${caption} of ${table}`}"><table><caption>${caption}</caption><thead><tr><th scope="col"></th><th scope="col">Field</th><th scope="col">PostgreSQL type</th><th scope="col">What consumers read</th><th scope="col">May be null</th><th scope="col">Default</th></tr></thead><tbody>${rows.map(fieldRow)}</tbody></table></div>`;
+}
+
+const sent = (side: FieldSide, text: string): string => (side.field === null ? "–" : text);
+
+function fieldRow({ state, before, after }: FieldRow): Markup {
+  const cell = (of: (side: FieldSide) => string): Markup => {
+    const [old, now] = [before === null ? null : of(before), after === null ? null : of(after)];
+    if (old === now || before === null || after === null)
+      return before !== null && after === null ? markup`<del>${old ?? ""}</del>` : markup`${now ?? old ?? ""}`;
+    return markup`<del>${old ?? ""}</del><br><ins>${now ?? ""}</ins>`;
+  };
+  return markup`<tr><td>${when(state !== "same", () => markup`<span class="badge ${state}">${stateWords[state]}</span>`)}</td><td>${cell(({ field, column, inKey }) => `${field ?? column}${inKey ? " (key)" : ""}`)}</td><td>${cell(({ type }) => type)}</td><td class="wide">${cell((side) => side.words ?? `not sent${side.omitted === null ? "" : `: ${side.omitted}`}`)}</td><td>${cell((side) => sent(side, side.optional ? "yes" : "no"))}</td><td>${cell((side) => sent(side, side.default ?? "none"))}</td></tr>
+`;
+}
+
+function subjectView(subject: SubjectImpact): Markup {
+  const { verdict, part, levels, drift } = subject;
+  return markup`<p><span class="badge ${verdict.outcome}">${outcomeWords[verdict.outcome]}</span> ${part} subject <code>${subjectName(subject)}</code>: ${verdictWords(verdict)}</p>
+${messagesOf(verdict)}${when(levels.length > 0 && verdict.outcome !== "unchanged", () => levelList(levels, verdict))}${drift === null ? nothing : markup`<p><strong>Drift:</strong> version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}</p>`}`;
+}
+
+function messagesOf(verdict: RegistryVerdict): Markup {
+  if (verdict.outcome !== "refused" || verdict.messages.length === 0) return nothing;
+  const title = verdict.source === "live" ? "The registry's answer" : "What the registry would answer";
+  return markup`<details open><summary>${title}</summary><div class="code"><pre class="plain" tabindex="0"><code>${verdict.messages.join("\n")}</code></pre></div></details>
+`;
+}
+
+function levelList(levels: readonly LevelVerdict[], verdict: RegistryVerdict): Markup {
+  const inForce = "level" in verdict ? verdict.level : null;
+  const items = levels.map(
+    ({ level, compatible }) =>
+      markup`<li><span class="badge ${compatible ? "accepted" : "refused"}" title="${levelWords[level]}">${level}: ${compatible ? "takes it" : "stops it"}${level === inForce ? " (in force)" : ""}</span></li>`,
+  );
+  return markup`<p class="soft">What each compatibility level would do:</p><ul class="levels">${items}</ul>`;
+}

@@ -1,0 +1,159 @@
+import type { Finding, Outcome, Report, Rewrite, Severity } from "../../model/report.ts";
+import type { SubjectImpact } from "../../model/impact.ts";
+import { excerptOf } from "../excerpt.ts";
+import { isNewStream, sectionsOf, streamsOf } from "../groups.ts";
+import type { FindingGroup, Stream } from "../groups.ts";
+import { bySeverity } from "../reporter.ts";
+import type { Reporter } from "../reporter.ts";
+import { paintOf } from "../text/paint.ts";
+import { sourceLines } from "../text/source.ts";
+import {
+  answerWords,
+  countWords,
+  levelsWords,
+  outcomeWords,
+  placeOf,
+  scopeWords,
+  subjectName,
+  unknownGroups,
+  verdictSentence,
+  verdictWords,
+} from "../words.ts";
+import { block, code, details, html, prose } from "./escape.ts";
+
+const outcomeSigns: Readonly<Record<Outcome, string>> = { pass: "✅", fail: "❌", unknown: "❔" };
+const severitySigns: Readonly<Record<Severity, string>> = { error: "🔴 error", warning: "🟡 warning", note: "🔵 note" };
+
+// A comment of GitHub holds 65,536 characters; a job summary a mebibyte.
+const room = 60_000;
+const plainPaint = paintOf(false);
+
+/** The report for a pull request's comment or a job's summary. What does not fit into a comment is left out, and said. */
+export const markdown: Reporter = (report) => {
+  const { outcome } = report.verdict;
+  const head = [
+    `## ${outcomeSigns[outcome]} driftgate: ${outcome}`,
+    outcome === "pass" ? prose(verdictSentence(report)) : headline(report),
+  ];
+  const groups = sectionsOf(report.verdict.findings)
+    .flatMap((section) => section.groups)
+    .sort((a, b) => bySeverity(a.findings[0], b.findings[0]));
+  const parts = [
+    ...head,
+    ...(groups.length === 0 ? [] : [findingTable(groups)]),
+    ...groups.map((group) => groupDetails(report, group)),
+    ...unknownPart(report),
+    ...registryPart(streamsOf(report)),
+    ...report.rewrites.map((rewrite, index) => rewriteDetails(rewrite, index + 1)),
+    ...(report.assumptions.length === 0 ? [] : ["### Assumed", report.assumptions.map((text) => `- ${prose(text)}`).join("\n")]),
+  ];
+  return `${fitting(parts).join("\n\n")}\n`;
+};
+
+const headline = (report: Report): string => {
+  const unknown = report.verdict.outcome === "unknown" ? " What is not understood is not called safe." : "";
+  return `**${prose(countWords(report))}** in ${prose(scopeWords(report))}.${unknown}`;
+};
+
+/** The parts that fit; a part that does not is named as missing, and smaller ones after it still come. */
+function fitting(parts: readonly string[]): readonly string[] {
+  let used = 0;
+  const kept = parts.filter((part) => {
+    const fits = used + part.length + 2 <= room;
+    if (fits) used += part.length + 2;
+    return fits;
+  });
+  const missing = parts.length - kept.length;
+  return missing === 0
+    ? kept
+    : [...kept, `*${missing} more ${missing === 1 ? "part does" : "parts do"} not fit here; the text, JSON and HTML reports have all.*`];
+}
+
+const maxRows = 50;
+
+function findingTable(groups: readonly FindingGroup[]): string {
+  const rows = groups.map(({ findings: [first, ...others] }) => {
+    const more = others.length === 0 ? "" : ` *and ${others.length} more like it*`;
+    return `| ${severitySigns[first.severity]} | ${prose(first.what)}${more} | ${whereOf(first)} | ${code(first.ruleId)} |`;
+  });
+  const shown = rows.slice(0, maxRows);
+  const rest = rows.length > maxRows ? [`| | *${rows.length - maxRows} more rows* | | |`] : [];
+  return ["| | What happens | Where | Rule |", "|---|---|---|---|", ...shown, ...rest].join("\n");
+}
+
+const whereOf = ({ span, migration }: Finding): string =>
+  span !== null ? code(`${span.path}:${span.start.line}`) : migration === null ? "" : code(migration);
+
+function groupDetails(report: Report, { findings }: FindingGroup): string {
+  const [first, ...others] = findings;
+  const reasons = [...new Set(findings.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))];
+  const body = [
+    ...findings.slice(0, 5).flatMap((finding) => [...(others.length === 0 ? [] : [prose(finding.what)]), ...excerptBlock(report, finding)]),
+    ...(findings.length > 5 ? [`… and ${findings.length - 5} more: ${findings.slice(5, 45).map(whereOf).join(", ")}`] : []),
+    `**Why:** ${prose(first.why)}`,
+    `**Do:** ${prose(first.remedy)}`,
+    ...reasons.map((reason) => `*No plan is offered:* ${prose(reason)}`),
+  ];
+  return details(
+    `<b>${html(first.ruleId)}</b> · ${html(answerWords(first))} · ${html(first.what)}`,
+    body,
+    first.severity === "error" && others.length === 0,
+  );
+}
+
+function excerptBlock({ migrations }: Report, { span }: Finding): readonly string[] {
+  const text = span === null ? undefined : migrations.find(({ path }) => path === span.path)?.text;
+  if (span === null || text === undefined) return [];
+  return [code(placeOf(span)), block(sourceLines(plainPaint, excerptOf(text, span, 120)).join("\n"), "text")];
+}
+
+function registryPart(streams: readonly Stream[]): readonly string[] {
+  const changed = streams.filter((stream) => !isNewStream(stream) && stream.subjects.length > 0);
+  const fresh = streams.filter(isNewStream);
+  const rows = changed.flatMap(({ subjects }) => subjects.map(subjectRow));
+  const table = ["| Subject | | What the registry says |", "|---|---|---|", ...rows.slice(0, maxRows)].join("\n");
+  const messages = changed.flatMap(({ subjects }) => subjects.flatMap(messageDetails));
+  const topics = fresh.map(({ topicAfter }) => code(topicAfter ?? ""));
+  const more = topics.length > 20 ? ` and ${topics.length - 20} more` : "";
+  const freshLine = `New ${topics.length === 1 ? "topic" : "topics"}: ${topics.slice(0, 20).join(", ")}${more}. Nothing is registered yet, so the first schema is always taken.`;
+  const body = [...(rows.length === 0 ? [] : [table]), ...messages, ...(topics.length === 0 ? [] : [freshLine])];
+  return body.length === 0 ? [] : ["### What the registry says", ...body];
+}
+
+function subjectRow(subject: SubjectImpact): string {
+  const { verdict, levels, drift } = subject;
+  const stops = verdict.outcome === "refused" || verdict.outcome === "accepted" ? levelsWords(levels) : null;
+  const drifted =
+    drift === null ? "" : ` Version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}.`;
+  const sign = verdict.outcome === "refused" ? "❌ " : verdict.outcome === "unknown" ? "❔ " : "";
+  const words = `${verdictWords(verdict)}${stops === null ? "" : ` Levels: ${stops}.`}${drifted}`;
+  return `| ${code(subjectName(subject))} | ${sign}${outcomeWords[verdict.outcome]} | ${prose(words)} |`;
+}
+
+function messageDetails(subject: SubjectImpact): readonly string[] {
+  const { verdict } = subject;
+  if (verdict.outcome !== "refused" || verdict.messages.length === 0) return [];
+  const title = verdict.source === "live" ? "The registry's answer" : "What the registry would answer";
+  return [details(`${title} for <code>${html(subjectName(subject))}</code>`, [block(verdict.messages.join("\n"), "text")])];
+}
+
+function rewriteDetails({ recipe, phases, replaces, notes }: Rewrite, number: number): string {
+  const body = phases.flatMap(({ name, files, gate }, index) => [
+    `**${index + 1}. ${name}**`,
+    ...files.flatMap(({ path, sql }) => [code(path), block(sql, "sql")]),
+    ...(gate === "" ? [] : [`*${index === phases.length - 1 ? "In the end" : "Before the next"}:* ${prose(gate)}`]),
+  ]);
+  return details(`<b>Plan ${number}: the same without breaking anybody</b> · ${html(recipe)}, instead of ${html(placeOf(replaces))}`, [
+    ...body,
+    ...notes.map(prose),
+  ]);
+}
+
+function unknownPart({ verdict }: Report): readonly string[] {
+  const lines = unknownGroups(verdict.unknowns).map(({ code: id, reason, unknowns }) => {
+    const places = [...new Set(unknowns.flatMap(({ span, migration }) => (span === null ? (migration ?? []) : placeOf(span))))];
+    const shown = places.slice(0, 3).map(code).join(", ");
+    return `- ${prose(reason)} (${code(id)}${shown === "" ? "" : `, ${shown}`}${places.length > 3 ? ` and ${places.length - 3} more` : ""})`;
+  });
+  return lines.length === 0 ? [] : ["### Not understood, so not called safe", lines.join("\n")];
+}

@@ -1,0 +1,100 @@
+import type { Finding } from "../../model/report.ts";
+import type { Span } from "../../model/span.ts";
+import { wrap } from "../columns.ts";
+import { excerptOf } from "../excerpt.ts";
+import type { FileSection, FindingGroup } from "../groups.ts";
+import { sentence, visible } from "../visible.ts";
+import { answerWords, placeOf } from "../words.ts";
+import { heading, labelled } from "./layout.ts";
+import type { Page } from "./layout.ts";
+import { sourceLines } from "./source.ts";
+
+/** Beyond so many findings that say the same, only their places are listed. */
+const maxExcerpts = 5;
+
+/** One file: its name, and each finding with its lines, the reason and the way out. */
+export function fileLines(page: Page, { path, groups }: FileSection): readonly string[] {
+  return [heading(page, path === null ? "Not of one file" : visible(path)), ...groups.flatMap((group) => ["", ...groupLines(page, group)])];
+}
+
+function groupLines(page: Page, { findings }: FindingGroup): readonly string[] {
+  const [first, ...others] = findings;
+  const { paint } = page;
+  const label = `${paint.severity[first.severity](first.severity)} ${paint.dim(`${visible(first.ruleId)} · ${answerWords(first)}`)}`;
+  const also = others.length === 0 ? "" : paint.dim(` · ${findings.length} of them`);
+  return [
+    label + also,
+    ...placesLines(page, findings),
+    ...labelled(page, "  ", "Why: ", first.why),
+    ...labelled(
+      page,
+      "  ",
+      "Do:  ",
+      first.remedy +
+        (others.length === 0 ? "" : ` The same holds for ${others.length === 1 ? "the other one" : `the other ${others.length}`}.`),
+    ),
+    ...assumedLines(page, first),
+    ...rewriteLines(page, findings),
+  ];
+}
+
+function placesLines(page: Page, findings: readonly Finding[]): readonly string[] {
+  const lines: string[] = [];
+  for (const [index, finding] of findings.entries()) {
+    lines.push(...whatLines(page, finding));
+    const next = findings[index + 1];
+    const sameAsNext = next !== undefined && sameSpan(next.span, finding.span);
+    if (finding.span === null || sameAsNext) continue;
+    lines.push(
+      ...(index < maxExcerpts || page.options.verbose
+        ? excerptLines(page, finding.span)
+        : [`  ${page.paint.dim(`at ${visible(placeOf(finding.span))}`)}`]),
+    );
+  }
+  return lines;
+}
+
+function whatLines({ paint, width }: Page, { what }: Finding): readonly string[] {
+  return wrap(sentence(what), width === 0 ? 0 : width - 2).map((line) => `  ${paint.strong(line)}`);
+}
+
+const sameSpan = (a: Span | null, b: Span | null): boolean =>
+  a !== null && b !== null && a.path === b.path && a.start.offset === b.start.offset && a.end.offset === b.end.offset;
+
+/** The place, and below it the source with what is meant underlined; the place alone where the text is not known. */
+export function excerptLines(page: Page, span: Span): readonly string[] {
+  const { report, paint, options } = page;
+  const text = report.migrations.find(({ path }) => path === span.path)?.text;
+  const place = `  ${paint.dim(`at ${visible(placeOf(span))}`)}`;
+  if (text === undefined || span.start.offset > text.length) return [place];
+  const digits = String(span.end.line).length;
+  const excerpt = excerptOf(text, span, options.width === 0 ? 0 : Math.max(30, options.width - digits - 6));
+  return [place, ...sourceLines(page.paint, excerpt).map((line) => `  ${line}`)];
+}
+
+function assumedLines(page: Page, { certainty }: Finding): readonly string[] {
+  if (certainty === "executed") return [];
+  return labelled(
+    page,
+    "  ",
+    "Note: ",
+    certainty === "assumed"
+      ? "read from the statement alone; it was not run on a PostgreSQL."
+      : "what the statement really does is not known.",
+  );
+}
+
+function rewriteLines(page: Page, findings: readonly Finding[]): readonly string[] {
+  const { report } = page;
+  const prints = new Set(findings.map(({ fingerprint }) => fingerprint));
+  const numbers = report.rewrites.flatMap((rewrite, index) => (rewrite.findings.some((print) => prints.has(print)) ? [index + 1] : []));
+  if (numbers.length > 0)
+    return labelled(
+      page,
+      "  ",
+      "Way: ",
+      `${numbers.length === 1 ? "plan" : "plans"} ${numbers.join(", ")} below, without breaking anybody`,
+    );
+  const reasons = [...new Set(findings.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))];
+  return reasons.flatMap((reason) => labelled(page, "  ", "Way: ", `no plan is offered: ${reason}`));
+}

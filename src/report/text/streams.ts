@@ -1,0 +1,75 @@
+import type { SubjectImpact } from "../../model/impact.ts";
+import type { Stream } from "../groups.ts";
+import { isNewStream } from "../groups.ts";
+import { visible } from "../visible.ts";
+import { levelsWords, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import { heading, labelled } from "./layout.ts";
+import type { Page } from "./layout.ts";
+
+/** Per touched topic: what the registry says, and apart from it what breaks although it is accepted. */
+export function streamsLines(page: Page, streams: readonly Stream[]): readonly string[] {
+  const changed = streams.filter((stream) => !isNewStream(stream));
+  const fresh = streams.filter(isNewStream);
+  const lines = changed.flatMap((stream) => ["", ...streamLines(page, stream)]);
+  if (fresh.length === 0) return lines;
+  const topics = fresh.map(({ topicAfter }) => topicAfter ?? "");
+  const shown = page.options.verbose ? topics : topics.slice(0, 8);
+  const more = topics.length > shown.length ? ` and ${topics.length - shown.length} more` : "";
+  const words = `${shown.join(", ")}${more}: nothing is registered yet, so the first schema is always taken.`;
+  return [...lines, "", heading(page, fresh.length === 1 ? "New topic" : "New topics"), ...labelled(page, "  ", "", words)];
+}
+
+function streamLines(page: Page, stream: Stream): readonly string[] {
+  const { subjects, risks } = stream;
+  const says = subjects.flatMap((subject) => subjectLines(page, subject));
+  const breaks = risks.flatMap((finding) => labelled(page, "    ", "- ", shortWords(finding)));
+  const refused = subjects.some(({ verdict }) => verdict.outcome === "refused");
+  return [
+    heading(page, `Topic ${visible(topicWords(stream))}`) +
+      page.paint.dim(`  table ${visible(stream.table)}, connector ${visible(stream.impact.connector)}`),
+    ...(says.length === 0 ? [] : ["  What the registry says", ...says]),
+    ...(breaks.length === 0 ? [] : [refused ? "  What breaks besides" : "  What breaks although it is accepted", ...breaks]),
+  ];
+}
+
+function subjectLines(page: Page, subject: SubjectImpact): readonly string[] {
+  const { verdict, levels, drift, part } = subject;
+  const { paint, options } = page;
+  const style = {
+    refused: paint.bad,
+    unknown: paint.doubtful,
+    silent: paint.doubtful,
+    accepted: paint.good,
+    "not-protected": paint.doubtful,
+    "new-subject": paint.good,
+    unchanged: paint.dim,
+  }[verdict.outcome];
+  const refused = verdict.outcome === "refused";
+  const stops = levelsWords(levels);
+  const inner = options.verbose ? [...subject.backward, ...subject.forward] : [];
+  return [
+    `    ${paint.dim(part === "key" ? "key  " : "value")} ${visible(subjectName(subject))}: ${style(outcomeWords[verdict.outcome])}`,
+    ...labelled(page, "          ", "", verdictWords(verdict)),
+    ...(refused ? messageLines(page, verdict.messages, verdict.source) : []),
+    ...(stops !== null && (refused || verdict.outcome === "accepted" || options.verbose)
+      ? labelled(page, "          ", "Levels: ", stops)
+      : []),
+    ...(drift === null
+      ? []
+      : labelled(
+          page,
+          "          ",
+          "Drift: ",
+          `version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}`,
+        )),
+    ...inner.flatMap(({ type, path, message }) => labelled(page, "          ", "Detail: ", `${type} at ${path}: ${message}`)),
+  ];
+}
+
+/** The registry's own words are not wrapped, so that they can be searched for. */
+function messageLines({ paint, options }: Page, messages: readonly string[], source: "live" | "computed"): readonly string[] {
+  const shown = options.verbose ? messages : messages.slice(0, 4);
+  const title = source === "live" ? "The registry's answer:" : "The registry would answer:";
+  const more = messages.length > shown.length ? [`            ${paint.dim(`… ${messages.length - shown.length} more`)}`] : [];
+  return [`          ${paint.dim(title)}`, ...shown.map((message) => `            ${visible(message)}`), ...more];
+}

@@ -1,0 +1,177 @@
+import type { ConnectSchema } from "../model/connect-schema.ts";
+import type { LevelVerdict, RegistryVerdict, SubjectImpact } from "../model/impact.ts";
+import type { Migration } from "../model/migration.ts";
+import type { Finding, Report, Unknown } from "../model/report.ts";
+import type { Span } from "../model/span.ts";
+import type { CompatibilityLevel } from "../model/subject.ts";
+import { groupBy } from "./group-by.ts";
+
+/** `1 error`, `2 errors`. */
+export const countOf = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listOf(items: readonly string[]): string {
+  const last = items.at(-1);
+  return last === undefined ? "" : items.length === 1 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** `path:line:column`, which editors and terminals make a link. */
+export const placeOf = ({ path, start }: Span): string => `${path}:${start.line}:${start.column}`;
+
+const answers: Readonly<Record<Finding["answer"], string>> = {
+  registry: "stops the stream",
+  risk: "breaks consumers or applications",
+  history: "migration history",
+  unknown: "not understood",
+};
+
+/** What a finding means for its reader, who need not know the parts. */
+export const answerWords = ({ answer, severity }: Finding): string =>
+  severity === "note" && answer !== "unknown" ? "good to know" : answers[answer];
+
+/** What a finding is about, in short: `"note": column-dropped`. */
+export const shortWords = ({ column, ruleId, span }: Finding): string =>
+  `${column === null ? "" : `"${column}": `}${ruleId}${span === null ? "" : `, line ${span.start.line} of ${span.path}`}`;
+
+/** What a level demands, in words. "Old" and "new" are the schema before and after the migration. */
+export const levelWords: Readonly<Record<CompatibilityLevel, string>> = {
+  NONE: "anything is taken",
+  BACKWARD: "who reads with the new schema must be able to read the latest old data",
+  BACKWARD_TRANSITIVE: "who reads with the new schema must be able to read all old data",
+  FORWARD: "who still reads with the latest old schema must be able to read new data",
+  FORWARD_TRANSITIVE: "who still reads with any old schema must be able to read new data",
+  FULL: "old and new schema must be able to read each other's data",
+  FULL_TRANSITIVE: "the new schema and every old one must be able to read each other's data",
+};
+
+const origins: Readonly<Record<string, string>> = {
+  subject: "set on the subject",
+  global: "the registry's global level",
+  default: "the registry's default, as none is set",
+};
+
+/** `BACKWARD, set on the subject`. */
+export const levelOf = ({ level, origin }: { readonly level: CompatibilityLevel; readonly origin: string }): string =>
+  `${level}, ${origins[origin] ?? origin}`;
+
+export const outcomeWords: Readonly<Record<RegistryVerdict["outcome"], string>> = {
+  unchanged: "unchanged",
+  accepted: "accepted",
+  refused: "refused",
+  "not-protected": "not protected",
+  "new-subject": "new subject",
+  silent: "silent",
+  unknown: "unknown",
+};
+
+/** One sentence, without the outcome itself: what the registry does and why. */
+export function verdictWords(verdict: RegistryVerdict): string {
+  switch (verdict.outcome) {
+    case "unchanged":
+      return "the same schema as before: nothing is registered";
+    case "accepted":
+      return `a new version is registered (level ${levelOf(verdict)})`;
+    case "refused":
+      return `level ${levelOf(verdict)}: ${levelWords[verdict.level]}. ${against(verdict.version)}`;
+    case "not-protected":
+      return `${verdict.reason}: any schema is taken`;
+    case "new-subject":
+      return "it has no version yet: the first one is always taken";
+    case "silent":
+      return `nothing is sent here any more: ${verdict.reason}`;
+    case "unknown":
+      return verdict.reason;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+const against = (version: number | null): string =>
+  version === null ? "The schema before the migration and the new one do not fit." : `Version ${version} and the new schema do not fit.`;
+
+/** Which of the seven levels would stop the new schema, and which not; null when nothing was compared. */
+export function levelsWords(levels: readonly LevelVerdict[]): string | null {
+  if (levels.length === 0) return null;
+  const stops = levels.filter(({ compatible }) => !compatible).map(({ level }) => level);
+  if (stops.length === 0) return "no level would stop it";
+  const passes = levels.filter(({ compatible }) => compatible).map(({ level }) => level);
+  return `stopped by ${listOf(stops)}${passes.length === 0 ? "" : `; taken by ${listOf(passes)}`}`;
+}
+
+/** The subject's name, or both where the migration changes it. */
+export function subjectName({ subjectBefore, subjectAfter, part }: SubjectImpact): string {
+  if (subjectBefore !== null && subjectAfter !== null && subjectBefore !== subjectAfter) return `${subjectBefore} → ${subjectAfter}`;
+  return subjectAfter ?? subjectBefore ?? `(no ${part} subject)`;
+}
+
+export const pendingOf = ({ migrations }: Report): readonly Migration[] => migrations.filter(({ state }) => state === "pending");
+
+/** What was looked at: `2 pending migrations (5 statements)`. */
+export function scopeWords(report: Report): string {
+  const pending = countOf(pendingOf(report).length, "pending migration");
+  return `${pending} (${countOf(report.checked.statements, "statement")})`;
+}
+
+/** What it was compared with: `27 streams of connector shop and the subjects in ingestion/subjects`. */
+export function againstWords({ checked }: Report): string {
+  const { connectors, streams, registry } = checked;
+  const named = connectors.length === 0 ? "" : ` of ${connectors.length === 1 ? "connector" : "connectors"} ${listOf(connectors)}`;
+  return `${countOf(streams, "stream")}${named} and ${registry === null ? "the schemas before the migration (no registry was given)" : `the subjects of ${registry}`}`;
+}
+
+/** `2 errors, 1 warning`; empty when there is nothing. */
+export function countWords({ verdict: { counts } }: Report): string {
+  const parts = [
+    counts.error > 0 ? countOf(counts.error, "error") : "",
+    counts.warning > 0 ? countOf(counts.warning, "warning") : "",
+    counts.note > 0 ? countOf(counts.note, "note") : "",
+    counts.unknown > 0 ? countOf(counts.unknown, "unknown") : "",
+    counts.suppressed > 0 ? `${counts.suppressed} accepted by you` : "",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** The verdict in one sentence. */
+export function verdictSentence(report: Report): string {
+  const counts = countWords(report);
+  const scope = scopeWords(report);
+  switch (report.verdict.outcome) {
+    case "pass":
+      if (pendingOf(report).length === 0) return "pass: no pending migration, so there is nothing to check";
+      return `pass: ${scope} checked against ${againstWords(report)}; ${counts === "" ? "nothing breaks" : counts}`;
+    case "fail":
+      return `fail: ${counts} in ${scope}`;
+    case "unknown":
+      return `unknown: ${counts} in ${scope}; what is not understood is not called safe`;
+    default:
+      return report.verdict.outcome satisfies never;
+  }
+}
+
+export interface UnknownGroup {
+  readonly code: string;
+  readonly reason: string;
+  readonly unknowns: readonly Unknown[];
+}
+
+/** Unknowns with the same reason together. */
+export function unknownGroups(unknowns: readonly Unknown[]): readonly UnknownGroup[] {
+  const groups = groupBy(unknowns, ({ code, reason }) => `${code}\u0000${reason}`);
+  return [...groups.values()].map((alike) => ({ code: alike[0].code, reason: alike[0].reason, unknowns: alike }));
+}
+
+/** JSON text of a default value; null where the field has none. */
+export const defaultWords = (schema: ConnectSchema): string | null =>
+  schema.default === undefined ? null : JSON.stringify(schema.default);
+
+/** The topic's name, or both where the migration changes it. */
+export function topicWords({
+  topicBefore,
+  topicAfter,
+}: {
+  readonly topicBefore: string | null;
+  readonly topicAfter: string | null;
+}): string {
+  if (topicBefore !== null && topicAfter !== null && topicBefore !== topicAfter) return `${topicBefore} → ${topicAfter}`;
+  return topicAfter ?? topicBefore ?? "(none)";
+}
