@@ -5,6 +5,7 @@ import type { Plan } from "./plan.ts";
 import type { Row } from "./row.ts";
 import type { PublicationView } from "./selection.ts";
 import { rootType, typeIndex } from "./type-index.ts";
+import type { TypeIndex } from "./type-index.ts";
 import { atLeast } from "./version.ts";
 
 /** Doubts that the whole database casts on the connector: types with which it does not start, and its publication. */
@@ -67,18 +68,22 @@ function publicationCaveats(plan: Plan, view: PublicationView): readonly Caveat[
   return [];
 }
 
-/** Columns whose names Debezium cannot keep apart. */
-export function relationCaveats(plan: Plan, relation: Relation): readonly Caveat[] {
+/** What Debezium makes trouble with in one table: names it cannot keep apart, types that stop it, and a filter that hides the key. */
+export function relationCaveats(plan: Plan, relation: Relation, types: TypeIndex): readonly Caveat[] {
+  return [...nameCaveats(plan, relation), ...columnTypeCaveats(plan, relation, types)];
+}
+
+function nameCaveats(plan: Plan, relation: Relation): readonly Caveat[] {
   const names = relation.columns.map((column) => column.name);
   const table = `${relation.schema}.${relation.name}`;
   const twins = repeated(names.map((name) => name.toLowerCase()));
+  const fields = repeated(names.map((name) => adjustFieldName(name, plan.fieldNames)));
   const caveats: Caveat[] = [];
   if (twins !== null) {
     caveats.push(
       unknown("columns-differ-by-case", `${table} has columns that differ only by case (${twins}), with which Debezium refuses to start.`),
     );
   }
-  const fields = repeated(names.map((name) => adjustFieldName(name, plan.fieldNames)));
   if (fields !== null) {
     caveats.push(
       unknown(
@@ -90,9 +95,63 @@ export function relationCaveats(plan: Plan, relation: Relation): readonly Caveat
   return caveats;
 }
 
+function columnTypeCaveats(plan: Plan, relation: Relation, types: TypeIndex): readonly Caveat[] {
+  const caveats: Caveat[] = [];
+  for (const column of relation.columns) {
+    const type = types.get(column.type.oid);
+    const name = `${relation.schema}.${relation.name}.${column.name}`;
+    if (column.notNull && type?.name === "_bit") {
+      caveats.push(
+        unknown(
+          "type-stops-connector",
+          `${name} is a NOT NULL array of bit: Debezium stops at the first row ("null used for required field").`,
+        ),
+      );
+    }
+    if (column.notNull && type?.name === "sparsevec" && relation.replicaIdentity !== "full") {
+      caveats.push(
+        unknown(
+          "type-stops-connector",
+          `${name} is a NOT NULL sparsevec: Debezium stops at the first DELETE unless the replica identity is FULL.`,
+        ),
+      );
+    }
+    if (type?.kind === "enum" && !atLeast(plan.types.version, 3, 6)) {
+      caveats.push(note("enum-order-unstable", `${name} is an enum: Debezium before 3.6 lists its labels in no stable order.`));
+    }
+  }
+  return caveats;
+}
+
+/** Doubts about one row struct. */
 export function rowCaveats(row: Row): readonly Caveat[] {
-  if (row.untyped.length === 0) return [];
-  return [unknown("type-not-in-catalog", `The type of ${row.untyped.join(", ")} is not in the catalog.`)];
+  const caveats: Caveat[] = [];
+  if (row.untyped.length > 0) caveats.push(unknown("type-not-in-catalog", `The type of ${row.untyped.join(", ")} is not in the catalog.`));
+  const hidden = row.columns
+    .filter((column) => column.inKey && column.protectedBy?.endsWith("clude.list") === true)
+    .map(({ column }) => column);
+  if (hidden.length > 0) {
+    caveats.push(
+      note(
+        "key-column-filtered",
+        `The column filter leaves out ${hidden.join(", ")}, which is part of the key: keys of the snapshot then hold wrong values.`,
+      ),
+    );
+  }
+  const inexact = row.valueFields.filter(
+    ({ default: value }) => typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value),
+  );
+  if (inexact.length > 0) {
+    caveats.push(
+      note("default-rounded", `The default of ${inexact.map(({ field }) => field).join(", ")} is shown rounded: it is beyond 2^53.`),
+    );
+  }
+  return caveats;
+}
+
+/** Tables that write to one topic, and so to one subject. */
+export function sharedTopicCaveat(topic: string, tables: readonly string[]): Caveat {
+  return note("topic-shared", `The tables ${tables.join(", ")} share the topic ${topic}: their schemas are versions of one subject.`);
 }
 
 function repeated(names: readonly string[]): string | null {

@@ -3,6 +3,8 @@ import { isBuiltIn, rootType } from "./type-index.ts";
 import type { TypeIndex } from "./type-index.ts";
 import { typeSize, UNKNOWN_LENGTH } from "./type-size.ts";
 import type { TypeSize } from "./type-size.ts";
+import { atLeast } from "./version.ts";
+import type { DebeziumVersion } from "./version.ts";
 
 /** The two ways by which Debezium learns about a column: the driver's metadata, or pgoutput's Relation message. */
 export type Origin = "snapshot" | "streaming";
@@ -33,19 +35,21 @@ export function columnShape(
   column: Column,
   origin: Origin,
   types: TypeIndex,
-  searchPath: readonly string[],
+  context: { readonly searchPath: readonly string[]; readonly version: DebeziumVersion },
   unreadable: boolean,
 ): ColumnShape | null {
   const declared = types.get(column.type.oid);
   const found = rootType(column.type, types);
   if (declared === undefined || found === null) return null;
-  const size = sizeOf(found.type, found.modifier, types);
+  const { searchPath, version } = context;
+  const size = sizeOf(found.type, found.modifier, types, version);
   const bareNumeric =
     origin === "snapshot" && !found.isDomain && found.type.name === "numeric" && isBuiltIn(found.type) && found.modifier === -1;
   return {
     name: column.name,
     origin,
-    typeName: typeName(column, declared, origin, searchPath),
+    // From 3.7 on the stream asks the driver for the name as well (dbz#2232).
+    typeName: origin === "streaming" && !atLeast(version, 3, 7) ? declared.name : driverTypeName(column, declared, searchPath),
     root: found.type,
     isDomain: found.isDomain,
     types,
@@ -57,18 +61,20 @@ export function columnShape(
   };
 }
 
+const VECTORS: ReadonlySet<string> = new Set(["vector", "halfvec", "sparsevec"]);
+
 /** Arrays have the length and scale of their element. */
-export function sizeOf(type: TypeDefinition, modifier: number, types: TypeIndex): TypeSize {
+function sizeOf(type: TypeDefinition, modifier: number, types: TypeIndex, version: DebeziumVersion): TypeSize {
   const element = type.kind === "array" && type.element !== null ? types.get(type.element) : undefined;
   const one = element ?? type;
-  // Vectors keep their dimension in atttypmod, which the driver does not know.
+  // Vectors keep their dimension in atttypmod, which the driver does not know and Debezium reads from 3.7 on (dbz#2220).
+  if (type.kind === "base" && VECTORS.has(type.name) && atLeast(version, 3, 7)) return { length: modifier, scale: 0 };
   return isBuiltIn(one) ? typeSize(one.name, modifier) : { length: UNKNOWN_LENGTH, scale: 0 };
 }
 
 const SERIAL: Readonly<Record<string, string>> = { int2: "smallserial", int4: "serial", int8: "bigserial" };
 
-function typeName(column: Column, declared: TypeDefinition, origin: Origin, searchPath: readonly string[]): string {
-  if (origin === "streaming") return declared.name;
+function driverTypeName(column: Column, declared: TypeDefinition, searchPath: readonly string[]): string {
   if (isBuiltIn(declared)) {
     const serial = SERIAL[declared.name];
     return serial !== undefined && column.default?.includes("nextval(") === true ? serial : declared.name;

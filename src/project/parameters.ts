@@ -49,7 +49,8 @@ export function ruleParameters(rule: ColumnRule, shape: ColumnShape): Readonly<R
     case "propagate-type":
       return {
         "__debezium.source.column.type": shape.typeName.toUpperCase(),
-        "__debezium.source.column.length": String(shape.length),
+        // A vector without dimension has no length.
+        ...(shape.length === -1 ? {} : { "__debezium.source.column.length": String(shape.length) }),
         ...(shape.scale === null ? {} : { "__debezium.source.column.scale": String(shape.scale) }),
         "__debezium.source.column.name": shape.name,
       };

@@ -1,5 +1,6 @@
 import type { ConnectField } from "../model/connect-schema.ts";
-import type { Caveat } from "../model/projection.ts";
+import type { Catalog, Relation } from "../model/catalog.ts";
+import type { Caveat, Projection } from "../model/projection.ts";
 import type { Connector, Unsupported } from "../model/connector.ts";
 import type { IncludeExclude } from "./filters.ts";
 import { envelopeTail } from "./envelope.ts";
@@ -32,6 +33,8 @@ export interface Plan {
   readonly tail: readonly ConnectField[];
   /** Doubts that hold for every table. */
   readonly caveats: readonly Caveat[];
+  /** The last projection of a relation and what it was made from; only saves work. */
+  readonly memory: WeakMap<Relation, { readonly types: Catalog["types"]; readonly text: string; readonly projection: Projection }>;
 }
 
 const plans = new WeakMap<Connector, Plan>();
@@ -75,6 +78,7 @@ function compile(connector: Connector): Plan {
     transforms: transformChain(connector, types.version),
     tail: envelopeTail(types.version),
     caveats: [...connector.unsupported.map(unsupportedCaveat), ...settingCaveats(connector)],
+    memory: new WeakMap(),
   };
 }
 

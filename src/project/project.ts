@@ -5,7 +5,7 @@ import type { Caveat, Projection, Schemas } from "../model/projection.ts";
 import { subjectName } from "../model/subject-name.ts";
 import { adjustSchemaName } from "./adjust.ts";
 import { avroOptions, toAvro } from "./avro/to-avro.ts";
-import { catalogCaveats, relationCaveats, rowCaveats } from "./caveats.ts";
+import { catalogCaveats, relationCaveats, rowCaveats, sharedTopicCaveat } from "./caveats.ts";
 import { envelope } from "./envelope.ts";
 import { planOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
@@ -25,9 +25,27 @@ export function project(catalog: Catalog, connector: Connector): Projection[] {
   const plan = planOf(connector);
   const view = publicationView(catalog, connector, plan.tables);
   const shared = catalogCaveats(catalog, plan, view);
-  return catalog.relations
-    .filter((relation) => relation.kind !== "foreign" && plan.tables.captures(relation.schema, relation.name))
-    .map((relation) => projectRelation({ catalog, plan, view, shared }, relation));
+  const scene: Scene = { catalog, plan, view, shared, sharedText: JSON.stringify(shared) };
+  const captured = catalog.relations.filter(
+    (relation) => relation.kind !== "foreign" && plan.tables.captures(relation.schema, relation.name),
+  );
+  return withSharedTopics(captured.map((relation) => remembered(scene, relation)));
+}
+
+function withSharedTopics(projections: readonly Projection[]): Projection[] {
+  const tables = new Map<string, string[]>();
+  for (const { topic, relation } of projections) {
+    const name = `${relation.schema}.${relation.name}`;
+    const known = tables.get(topic);
+    if (known === undefined) tables.set(topic, [name]);
+    else known.push(name);
+  }
+  return projections.map((projection) => {
+    const sharing = tables.get(projection.topic) ?? [];
+    return sharing.length < 2
+      ? projection
+      : { ...projection, caveats: [...projection.caveats, sharedTopicCaveat(projection.topic, sharing)] };
+  });
 }
 
 interface Scene {
@@ -35,11 +53,23 @@ interface Scene {
   readonly plan: Plan;
   readonly view: PublicationView;
   readonly shared: readonly Caveat[];
+  readonly sharedText: string;
 }
 
-function projectRelation(scene: Scene, relation: Relation): Projection {
+/** Catalogs before and after a statement share the relations it did not touch: these are projected once. */
+function remembered(scene: Scene, relation: Relation): Projection {
   const { catalog, plan, view } = scene;
   const sent = streamed(relation, relationIndex(catalog.relations), view, plan.connector.publication.name);
+  const text = `${JSON.stringify(sent)}\n${catalog.searchPath.join(",")}\n${scene.sharedText}`;
+  const last = plan.memory.get(relation);
+  if (last !== undefined && last.types === catalog.types && last.text === text) return last.projection;
+  const projection = projectRelation(scene, relation, sent);
+  plan.memory.set(relation, { types: catalog.types, text, projection });
+  return projection;
+}
+
+function projectRelation(scene: Scene, relation: Relation, sent: Streamed): Projection {
+  const { plan } = scene;
   const { snapshot, streaming } = rows(scene, relation, sent);
   const topic = plan.naming.topicOf(relation.schema, relation.name);
   const first = record(plan, topic, snapshot);
@@ -59,7 +89,7 @@ function projectRelation(scene: Scene, relation: Relation): Projection {
     key: shown.key,
     caveats: distinct([
       ...scene.shared,
-      ...relationCaveats(plan, relation),
+      ...relationCaveats(plan, relation, typeIndex(scene.catalog.types)),
       ...rowCaveats(shown),
       ...first.caveats,
       ...(second?.caveats ?? []),
@@ -110,7 +140,7 @@ function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
       ? subjectName(valueConverter.subjectNameStrategy, outcome.record.topic, "value", recordName(valueAvro.schema))
       : null,
     schemas: { key: outcome.record.key, value: outcome.record.value, keyAvro: keyAvro?.schema ?? null, valueAvro: valueAvro.schema },
-    caveats: [...outcome.caveats, ...avroCaveats(problems, repeated)],
+    caveats: [...outcome.caveats, ...avroCaveats(problems, repeated), ...namespaceCaveat(valueAvro.schema)],
   };
 }
 
@@ -131,6 +161,15 @@ function avroCaveats(problems: readonly string[], repeated: readonly string[]): 
     caveats.push({ code: "avro-repeated-struct", message, effect: "note" });
   }
   return caveats;
+}
+
+/** Java's Avro does not look at namespaces; registries in other languages do. */
+function namespaceCaveat(schema: Schemas["valueAvro"]): readonly Caveat[] {
+  const name = recordName(schema) ?? "";
+  const segment = name.split(".").find((one) => one !== "" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(one));
+  if (segment === undefined) return [];
+  const message = `"${segment}" in the record name ${name} is no valid Avro name: Java's Avro takes it, but some registries (Karapace) refuse such a schema.`;
+  return [{ code: "avro-namespace-invalid", message, effect: "note" }];
 }
 
 function recordName(schema: Schemas["valueAvro"] | undefined): string | null {

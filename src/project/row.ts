@@ -63,8 +63,9 @@ interface BuiltColumn {
 function buildColumn(plan: Plan, input: RowInput, table: string, column: Column, keyNames: readonly string[]): BuiltColumn {
   const inKey = keyNames.includes(column.name);
   const filtered = !passes(plan.columns, `${table}.${column.name}`);
+  const context = { searchPath: input.searchPath, version: plan.types.version };
   // Only the decoder of the stream asks for the metadata through the column filter.
-  const shape = columnShape(column, input.origin, input.types, input.searchPath, filtered && input.origin === "streaming");
+  const shape = columnShape(column, input.origin, input.types, context, filtered && input.origin === "streaming");
   const base =
     shape === null ? null : typeSchema({ type: shape.root, length: shape.length, scale: shape.scale, types: input.types }, plan.types);
   const unseen = input.unseen(column);

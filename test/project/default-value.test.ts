@@ -6,8 +6,10 @@ import { typeIndex } from "../../src/project/type-index.ts";
 import { column, TYPES } from "./build-catalog.ts";
 
 function valueOf(type: string, text: string, modifier = -1, settings: Record<string, string> = {}, version = "3.6"): unknown {
-  const shape = columnShape(column("c", 1, { type, modifier, default: text }), "streaming", typeIndex(TYPES), [], false);
-  return shape === null ? null : defaultValue(shape, typeSettings(settings, version, "c.json"));
+  const types = typeSettings(settings, version, "c.json");
+  const context = { searchPath: ["public"], version: types.version };
+  const shape = columnShape(column("c", 1, { type, modifier, default: text }), "streaming", typeIndex(TYPES), context, false);
+  return shape === null ? null : defaultValue(shape, types);
 }
 
 describe("the default in the schema", () => {
