@@ -2,8 +2,11 @@ import type { Json } from "./json-text.ts";
 import { isArray, isObject, NumberLiteral } from "./json-text.ts";
 import type { AvroSchema } from "./schema.ts";
 
-/** Whether Java takes `value` as a default of `schema` (org.apache.avro.Schema.isValidDefault): any branch of a union will do. */
-export function isValidDefault(schema: AvroSchema, value: Json | undefined): boolean {
+/**
+ * Whether Java takes `value` as a default of `schema` (org.apache.avro.Schema.isValidDefault).
+ * @param anyBranch any branch of a union will do, as from Avro 1.12 on; else only the first
+ */
+export function isValidDefault(schema: AvroSchema, value: Json | undefined, anyBranch: boolean): boolean {
   if (value === undefined) return false;
   switch (schema.type) {
     case "string":
@@ -23,15 +26,17 @@ export function isValidDefault(schema: AvroSchema, value: Json | undefined): boo
     case "null":
       return value === null;
     case "array":
-      return isArray(value) && value.every((item) => isValidDefault(schema.items, item));
+      return isArray(value) && value.every((item) => isValidDefault(schema.items, item, anyBranch));
     case "map":
-      return isObject(value) && Object.values(value).every((item) => isValidDefault(schema.values, item));
+      return isObject(value) && Object.values(value).every((item) => isValidDefault(schema.values, item, anyBranch));
     case "union":
-      return schema.branches.some((branch) => isValidDefault(branch, value));
+      return (anyBranch ? schema.branches : schema.branches.slice(0, 1)).some((branch) => isValidDefault(branch, value, anyBranch));
     case "record":
       return (
         isObject(value) &&
-        schema.fields.every((field) => isValidDefault(field.type, Object.hasOwn(value, field.name) ? value[field.name] : field.default))
+        schema.fields.every((field) =>
+          isValidDefault(field.type, Object.hasOwn(value, field.name) ? value[field.name] : field.default, anyBranch),
+        )
       );
     default:
       throw schema satisfies never;

@@ -210,7 +210,12 @@ class SchemaParser {
   }
 
   private checkDefault(field: AvroField): void {
-    if (this.mode.strict === "stored" || field.default === undefined || isValidDefault(field.type, field.default)) return;
+    if (
+      this.mode.strict === "stored" ||
+      field.default === undefined ||
+      isValidDefault(field.type, field.default, this.mode.avroLine === "1.12")
+    )
+      return;
     throw new AvroError(
       "AvroTypeException",
       `Invalid default for field ${field.name}: ${writeJson(field.default)} not a ${printSchema(field.type)}`,
