@@ -1,16 +1,18 @@
 import { parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Node, ParseError } from "jsonc-parser";
 import { UserError } from "../errors.ts";
+import { parseYamlConnector } from "./yaml-connector.ts";
 import { parseProperties } from "./properties.ts";
 
 type Settings = Record<string, string>;
 
 /**
- * The settings of a connector file: JSON (comments and trailing commas allowed), either flat or `{"name": …, "config": {…}}`, or a .properties file of Kafka
- * Connect or Debezium Server.
+ * The settings of a connector file: JSON (comments and trailing commas allowed), either flat or `{"name": …, "config": {…}}`, a .properties file of Kafka
+ * Connect or Debezium Server, or YAML such as Strimzi's KafkaConnector.
  * @throws UserError CONNECTOR_INVALID with path, line and column
  */
 export function parseConnectorFile(text: string, path: string): Settings {
+  if (/\.ya?ml$/i.test(path)) return parseYamlConnector(text, path);
   const looksLikeJson = text.trimStart().startsWith("{") || text.trimStart().startsWith("/");
   if (!looksLikeJson && (/\.(properties|conf|cfg)$/i.test(path) || /^[\w.]+\s*[=:]/m.test(text))) return fromServer(parseProperties(text));
   const root = parseJson(text, path);

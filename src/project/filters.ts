@@ -1,6 +1,7 @@
 import type { Unsupported } from "../model/connector.ts";
 import { compileJavaPattern, splitPatterns } from "./java-regex.ts";
 import type { JavaPattern } from "./java-regex.ts";
+import { isPlaceholder } from "./settings.ts";
 
 /** A compiled comma list of patterns; matches like io.debezium.function.Predicates: anchored and without regard to case. */
 export interface PatternList {
@@ -8,16 +9,28 @@ export interface PatternList {
   readonly matches: (text: string) => boolean;
 }
 
-/** Compiles one list; patterns that cannot be read are reported and match nothing. */
-export function patternList(setting: string, text: string, unsupported: Unsupported[]): PatternList {
+/**
+ * Compiles one list. A pattern that cannot be read is reported; `unread` is what it counts as: "match" where leaving a table out unseen would be the worse error.
+ */
+export function patternList(
+  setting: string,
+  text: string,
+  unsupported: Unsupported[],
+  unread: "match" | "no match" = "no match",
+): PatternList {
   const patterns: JavaPattern[] = [];
-  for (const source of splitPatterns(text)) {
+  // A placeholder is reported with the settings; it is no pattern either.
+  let unreadable = isPlaceholder(text);
+  for (const source of unreadable ? [] : splitPatterns(text)) {
     const pattern = compileJavaPattern(source, true);
-    if (pattern === null)
+    if (pattern !== null) patterns.push(pattern);
+    else {
+      unreadable = true;
       unsupported.push({ setting, reason: `the pattern "${source}" uses a part of Java's regular expressions that cannot be read here` });
-    else patterns.push(pattern);
+    }
   }
-  return { setting, matches: (name) => patterns.some((pattern) => pattern.matches(name)) };
+  const matchesAll = unreadable && unread === "match";
+  return { setting, matches: (name) => matchesAll || patterns.some((pattern) => pattern.matches(name)) };
 }
 
 /** An include list or an exclude list (never both: Debezium refuses that). */
@@ -31,11 +44,11 @@ export function includeExclude(
   base: "schema" | "table" | "column",
   unsupported: Unsupported[],
 ): IncludeExclude {
-  const read = (setting: string): PatternList | null => {
+  const read = (setting: string, unread: "match" | "no match"): PatternList | null => {
     const text = settings[setting];
-    return text === undefined || text.trim() === "" ? null : patternList(setting, text, unsupported);
+    return text === undefined || text.trim() === "" ? null : patternList(setting, text, unsupported, unread);
   };
-  return { include: read(`${base}.include.list`), exclude: read(`${base}.exclude.list`) };
+  return { include: read(`${base}.include.list`, "match"), exclude: read(`${base}.exclude.list`, "no match") };
 }
 
 export function passes(lists: IncludeExclude, name: string): boolean {

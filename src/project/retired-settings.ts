@@ -1,4 +1,5 @@
 import type { Unsupported } from "../model/connector.ts";
+import { isPlaceholder } from "./settings.ts";
 import { atLeast } from "./version.ts";
 import type { DebeziumVersion } from "./version.ts";
 
@@ -53,6 +54,6 @@ const RELEVANT =
 /** Settings that shape the stream and whose value only the Connect worker knows. */
 export function placeholders(settings: Readonly<Record<string, string>>): readonly Unsupported[] {
   return Object.entries(settings)
-    .filter(([setting, value]) => RELEVANT.test(setting) && /\$\{[^}]*:[^}]*\}/.test(value))
+    .filter(([setting, value]) => RELEVANT.test(setting) && isPlaceholder(value))
     .map(([setting, value]) => ({ setting, reason: `its value ${value} is filled in by the Connect worker and not known here` }));
 }

@@ -97,5 +97,5 @@ export function integer(given: Given, setting: string, fallback: number, where: 
 
 /** `${file:…}`, `${env:…}`: resolved by the Connect worker, unknown here. */
 export function isPlaceholder(text: string): boolean {
-  return /\$\{[^}]*\}/.test(text);
+  return /\$\{\w+:[^}]*\}/.test(text);
 }

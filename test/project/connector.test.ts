@@ -42,6 +42,18 @@ describe("a connector file", () => {
     });
   });
 
+  it("may be YAML of a KafkaConnector", () => {
+    expect(fixture("strimzi.yaml")).toEqual({
+      name: "orders-connector",
+      "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+      "plugin.name": "pgoutput",
+      "topic.prefix": "shop",
+      "database.port": "5432",
+      "tombstones.on.delete": "false",
+    });
+    expect(() => parseConnectorFile("spec:\n  config:\n    transforms: [a]\n", "c.yaml")).toThrow('c.yaml:3:17: "transforms" is no scalar');
+  });
+
   it.each([
     ['{\n  "topic.prefix" "a"\n}', "c.json:2:18: the JSON cannot be read (colon expected)"],
     ['{\n  "config": {\n    "transforms": ["a"]\n  }\n}', 'c.json:3:19: "transforms" is an array'],

@@ -166,6 +166,17 @@ describe("selection", () => {
     expect(topics(run(catalog([orders, other]), { "schema.exclude.list": "public" }))).toEqual([]);
   });
 
+  it("captures what an unreadable include list may name, and says so", () => {
+    const projections = run(catalog([orders, other]), { "table.include.list": "public\\.(?!tmp_).*" });
+    expect(topics(projections)).toEqual(["srv.public.orders", "srv.public.other"]);
+    expect(projections.map(codes)).toEqual([["setting-unsupported"], ["setting-unsupported"]]);
+  });
+
+  it("names tables that share a topic", () => {
+    const twins = [table("a b", [column("id", 1)]), table("a_b", [column("id", 1)])];
+    expect(run(catalog(twins)).flatMap(({ caveats }) => caveats.filter(({ code }) => code === "topic-shared"))).toHaveLength(2);
+  });
+
   it("always has the signal table and never a foreign table", () => {
     const settings = { "table.include.list": "public.orders", "signal.data.collection": "public.other" };
     expect(topics(run(catalog([orders, other]), settings))).toEqual(["srv.public.orders", "srv.public.other"]);
@@ -247,6 +258,51 @@ describe("types that stop the connector", () => {
     };
     const types = [...TYPES, { ...mood, ...none }, domain];
     expect(codes(one(catalog([orders], { types })))).toEqual(["enum-without-labels", "domain-over-enum"]);
+  });
+});
+
+describe("extension types", () => {
+  const types = ["vector", "sparsevec", "geometry"].map((name, at) => ({
+    oid: 5000 + at,
+    schema: "ext",
+    name,
+    kind: "base" as const,
+    element: null,
+    base: null,
+    notNull: false,
+    default: null,
+    labels: [],
+    attributes: [],
+    checks: [],
+    extension: "some",
+  }));
+  const places = table("places", [
+    column("id", 1, { notNull: true }),
+    ...types.map(({ oid, name }, at) => ({
+      ...column(name, at + 2, { notNull: true }),
+      type: { oid, modifier: 3, text: `ext.${name}(3)` },
+    })),
+  ]);
+  const projection = one(catalog([places], { types: [...TYPES, ...types] }));
+
+  it("are found by their bare name", () => {
+    expect(projection.columns.map(({ schema }) => schema?.name)).toEqual([
+      undefined,
+      "io.debezium.data.DoubleVector",
+      "io.debezium.data.SparseDoubleVector",
+      "io.debezium.data.geometry.Geometry",
+    ]);
+  });
+
+  it("keep PostGIS geometry optional and say that a sparsevec stops the connector", () => {
+    expect(projection.columns[3]?.schema?.optional).toBe(true);
+    expect(codes(projection)).toEqual(["type-stops-connector"]);
+  });
+
+  it("write a map with other keys than strings as entries", () => {
+    expect(JSON.stringify(projection.streaming?.valueAvro)).toContain(
+      '"items":{"type":"record","name":"MapEntry","namespace":"io.confluent.connect.avro","fields":[{"name":"key","type":{"type":"int","connect.type":"int16"}},{"name":"value","type":"double"}]}',
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from "../../src/model/json.ts";
 import type { Projection, Schemas } from "../../src/model/projection.ts";
 import { readConnector } from "../../src/project/connector.ts";
 import { project } from "../../src/project/project.ts";
+import { openDatabase } from "../project/catalog-from-sql.ts";
 import type { Database } from "../project/catalog-from-sql.ts";
 
 const SHARED = process.env.DRIFTGATE_SHARED ?? "../shared";
@@ -190,6 +191,21 @@ function resolve(golden: Golden, topic: string, entry: Recorded | { readonly $sa
   const other = golden[entry.$same]?.[topic];
   if (other === undefined) throw new Error(`${golden.id}: nothing at ${entry.$same} ${topic}`);
   return resolve(golden, topic, other);
+}
+
+/** A database with the extensions of the oracle's, in a schema that survives from case to case; pgvector's types are stand-ins made of text. */
+export async function openOracleDatabase(): Promise<Database> {
+  const database = await openDatabase();
+  await database.run("CREATE SCHEMA ext; SET search_path = public, ext");
+  for (const name of ["citext", "cube", "hstore", "isn", "ltree"]) await database.run(`CREATE EXTENSION ${name} SCHEMA ext`);
+  for (const name of ["vector", "halfvec", "sparsevec"]) {
+    await database.run(`SET search_path = ext; CREATE TYPE ${name};
+      CREATE FUNCTION ${name}_in(cstring) RETURNS ${name} LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+      CREATE FUNCTION ${name}_out(${name}) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+      CREATE TYPE ${name} (INPUT = ${name}_in, OUTPUT = ${name}_out, TYPMOD_IN = pg_catalog.varbittypmodin, TYPMOD_OUT = pg_catalog.varbittypmodout);
+      SET search_path = public, ext`);
+  }
+  return database;
 }
 
 export async function reset(database: Database): Promise<void> {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Catalog, Relation } from "../../src/model/catalog.ts";
-import { openDatabase } from "../project/catalog-from-sql.ts";
 import type { Database } from "../project/catalog-from-sql.ts";
-import { comparePhases, readLines, readShared, reset } from "./project-golden.ts";
+import { comparePhases, openOracleDatabase, readLines, readShared, reset } from "./project-golden.ts";
 import type { Common, Golden } from "./project-golden.ts";
 
 type SnapshotColumn = Pick<Relation["columns"][number], "name" | "notNull" | "default" | "identity" | "generated"> & {
@@ -110,9 +109,7 @@ function patched(relation: Relation, definition: Definition | undefined): Relati
 describe("projection of real migrations", () => {
   let database: Database;
   beforeAll(async () => {
-    database = await openDatabase();
-    await database.run("CREATE SCHEMA ext; SET search_path = public, ext");
-    for (const name of ["citext", "cube", "hstore", "isn", "ltree"]) await database.run(`CREATE EXTENSION ${name} SCHEMA ext`);
+    database = await openOracleDatabase();
   });
   afterAll(() => database.close());
 

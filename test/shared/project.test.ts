@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../project/catalog-from-sql.ts";
 import type { Database } from "../project/catalog-from-sql.ts";
-import { compareCase, readLines, readShared } from "./project-golden.ts";
+import { compareCase, openOracleDatabase, readLines, readShared } from "./project-golden.ts";
 import type { Case, Common, Golden } from "./project-golden.ts";
 
 const ENUM = "the running connector keeps the labels it read at its start";
@@ -39,22 +38,15 @@ describe("projection against the schemas of the real connector", () => {
   const common: Common = JSON.parse(readShared("oracle/golden/common.json"));
 
   beforeAll(async () => {
-    database = await openDatabase();
-    await database.run("CREATE SCHEMA ext; SET search_path = public, ext");
-    for (const name of ["citext", "cube", "hstore", "isn", "ltree"]) await database.run(`CREATE EXTENSION ${name} SCHEMA ext`);
+    database = await openOracleDatabase();
   });
   afterAll(() => database.close());
 
   /** Compares all; gives the wrong ones and prints the count. */
   async function compareAll(name: string, pairs: readonly (readonly [Case, Golden])[]): Promise<readonly string[]> {
-    const tally = { right: 0, unknown: 0, remembered: 0, ofNoTable: 0, withoutPgvector: 0 };
+    const tally = { right: 0, unknown: 0, remembered: 0, ofNoTable: 0 };
     const wrong: string[] = [];
     for (const [one, golden] of pairs) {
-      // PGlite's own package has no pgvector.
-      if (/\b(vector|halfvec|sparsevec)\b/.test([...one.before, ...(one.migration ?? [])].join(" "))) {
-        tally.withoutPgvector += 1;
-        continue;
-      }
       for (const { where, result } of await compareCase(database, one, golden, common)) {
         if (result === "right") tally.right += 1;
         else if (result === "unknown") tally.unknown += 1;
