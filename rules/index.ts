@@ -20,6 +20,7 @@ import { publicationDropped } from "./publication-dropped/rule.ts";
 import { publicationNarrowed } from "./publication-narrowed/rule.ts";
 import { replicaIdentityMissing } from "./replica-identity-missing/rule.ts";
 import { replicaIdentityWeakened } from "./replica-identity-weakened/rule.ts";
+import { schemaSeenBetween } from "./schema-seen-between/rule.ts";
 import { slotTouched } from "./slot-touched/rule.ts";
 import { sqlOpaque } from "./sql-opaque/rule.ts";
 import { sqlSyntaxError } from "./sql-syntax-error/rule.ts";
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   tableDropped,
   tableRecreated,
   tableTruncated,
+  schemaSeenBetween,
   primaryKeyChanged,
   primaryKeyDropped,
   replicaIdentityMissing,

@@ -41,13 +41,14 @@ afterAll(async () => {
   await bench.close();
 });
 
+const verdictOf = async (example: RuleCase) => (await runCase(example, bench)).verdict;
+
 describe("examples", () => {
   test.each(rules.map(({ id }) => id))("%s: Bad reports it, Good reports nothing", async (id) => {
     const [bad, good] = casesOf(pageOf(id), id);
     if (bad === undefined || good === undefined) throw new Error(`${id} lacks an example`);
-    const reportOf = async (example: RuleCase) => (await runCase(example, bench)).verdict;
-    expect((await reportOf(bad)).findings.map(({ ruleId }) => ruleId)).toContain(id);
-    const { findings, unknowns, outcome } = await reportOf(good);
+    expect((await verdictOf(bad)).findings.map(({ ruleId }) => ruleId)).toContain(id);
+    const { findings, unknowns, outcome } = await verdictOf(good);
     expect({ findings: findings.map(({ what }) => what), unknowns, outcome }).toEqual({ findings: [], unknowns: [], outcome: "pass" });
   });
 });

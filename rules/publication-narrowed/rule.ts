@@ -40,7 +40,7 @@ function left(context: RuleContext, table: TablePair): readonly FindingDraft[] {
   const { after } = table;
   if (after === null || isPartitionChange(table)) return [];
   const streams = streamsBefore(table).filter(
-    (stream) => stream.projectionAfter !== null && stream.projectionAfter.streaming === null && !isUnpublishedByDrop(context, stream),
+    (stream) => stream.projectionAfter !== null && stream.projectionAfter.streaming === null && isNarrowed(context, table, stream),
   );
   const [first] = streams;
   if (first === undefined) return [];
@@ -83,9 +83,15 @@ function publicationPlace(context: RuleContext, connector: string): Place | null
 const isPartitionChange = ({ before, after }: TablePair): boolean =>
   (before?.partitionOf ?? null) === null && (after?.partitionOf ?? null) !== null;
 
-function isUnpublishedByDrop(context: RuleContext, { connector }: RelationImpact): boolean {
-  const name = context.connector(connector)?.publication.name;
-  return name !== undefined && publicationOf(context.final, name) === null;
+/**
+ * False where the publication is gone altogether (publication-dropped), and where it is made by the pending migrations: a connector that
+ * ran before would have made it itself, so there is none yet.
+ */
+function isNarrowed(context: RuleContext, { before, after }: TablePair, { connector }: RelationImpact): boolean {
+  const name = context.connector(connector)?.publication.name ?? "";
+  const [first, last] = [publicationOf(context.baseline, name), publicationOf(context.final, name)];
+  if (last === null) return first === null;
+  return first !== null || before?.persistence !== after?.persistence;
 }
 
 /** Columns that are still there and left out of the column list. */

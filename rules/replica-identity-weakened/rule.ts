@@ -30,7 +30,7 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
   const large = wrongKey ? [] : toastable(after, to);
   return [
     {
-      what: `${table.name} goes from ${identityWords(before)} to ${identityWords(after)}, so events in ${topicNames(streams)} no longer hold the old row.`,
+      what: `${changeWords(table.name, before, after, to)}, so events in ${topicNames(streams)} no longer hold ${wrongKey ? "the old key" : "the old row"}.`,
       why: whyOf(missing, wrongKey, large),
       remedy: wrongKey
         ? `Use an index over the key columns (${listOf(key.map(quote))}), or REPLICA IDENTITY DEFAULT with the primary key.`
@@ -42,6 +42,13 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
       connector: connectorNames(streams),
     },
   ];
+}
+
+function changeWords(name: string, before: Relation, after: Relation, columns: readonly string[]): string {
+  const [from, to] = [identityWords(before), identityWords(after)];
+  return from === to
+    ? `The replica identity of ${name} (${to}) is now made of ${listOf(columns.map(quote))}`
+    : `${name} goes from ${from} to ${to}`;
 }
 
 function whyOf(missing: readonly string[], wrongKey: boolean, large: readonly string[]): string {

@@ -115,7 +115,7 @@ export const renderText = (report: Report): string =>
 
 function migrationOf(id: string, text: string, order: number, state: Migration["state"]): Migration {
   const pieces = [{ sql: text, start: 0, substitutions: [] }];
-  return { id, tool: "flyway", path: id, text, pieces, order, transactional: false, state, gaps: [], repeatable: false };
+  return { id, tool: "flyway", path: id, text, pieces, order, transactional: true, state, gaps: [], repeatable: false };
 }
 
 function problemOf({ kind, path, detail }: RuleCase["history"][number], migrations: readonly Migration[]): DiscoveryProblem {
