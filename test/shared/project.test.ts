@@ -5,6 +5,7 @@ import type { Case, Common, Golden } from "./project-golden.ts";
 
 const ENUM = "the running connector keeps the labels it read at its start";
 const TYPE_RENAMED = "the running connector does not know the new name of the type";
+const PENDING = "rows written before the table got another name, or none, still come under the old one";
 const RENAMED = "the running connector goes on with the old name of the table; the projection is that of a restart";
 
 /** Where a record shows what the connector remembers from before the migration, which a catalog cannot tell. */
@@ -23,6 +24,10 @@ const NOT_OF_THE_CATALOG: Readonly<Record<string, string>> = {
   "options/table-include-then-rename-restart after": RENAMED,
   "options/table-include-then-set-schema after": RENAMED,
   "options/schema-include-then-set-schema after": RENAMED,
+  "down/drop-table after": PENDING,
+  "down/rename-table after": PENDING,
+  "down/set-schema after": PENDING,
+  "down/rename-table-include-list after": PENDING,
   "peer/34-enum-add-value after": ENUM,
   "peer/35-enum-rename-value after": ENUM,
   "peer/36-rename-enum-type@then-add-column after": TYPE_RENAMED,
@@ -59,7 +64,7 @@ describe("projection against the schemas of the real connector", () => {
     return wrong;
   }
 
-  for (const file of ["types", "names", "keys", "options", "smt", "migrations", "typechanges"]) {
+  for (const file of ["types", "names", "keys", "options", "smt", "migrations", "typechanges", "down"]) {
     it(file, async () => {
       const cases = new Map(readLines<Case>(`oracle/cases/${file}.jsonl`).map((one) => [one.id, one]));
       const pairs = readLines<Golden>(`oracle/golden/${file}.jsonl`).map((golden): readonly [Case, Golden] => {
