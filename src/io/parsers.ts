@@ -1,3 +1,4 @@
+// oxlint-disable eslint/no-underscore-dangle -- names of C functions that Emscripten exports
 import type { Node } from "@pgsql/types";
 import startLibPgQuery from "libpg-query/wasm/libpg-query.js";
 import startPgQuery from "pg-query-emscripten/pg_query_wasm.js";
@@ -166,6 +167,12 @@ class PgQueryEngine {
 /** Marks of PL/pgSQL's EXECUTE in the parser's JSON: the statement, FOR … IN EXECUTE, RETURN QUERY EXECUTE, OPEN … FOR EXECUTE. */
 const DYNAMIC = /"PLpgSQL_stmt_dynexecute"|"PLpgSQL_stmt_dynfors"|"dynquery"/;
 
+function codePoints(text: string, end: number): number {
+  let count = 0;
+  for (let at = 0; at < end; count++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  return count;
+}
+
 /**
  * Starts the parser for a server version (major; undefined: unknown). Up to 16 that is PostgreSQL 16's grammar; a statement that is nested
  * too deeply for its small stack is read with 18's, which gives the same model for whatever both accept.
@@ -181,7 +188,7 @@ export async function createParser(options: { readonly postgresVersion?: number 
       // C strings end at the first zero; PostgreSQL refuses them in any text.
       const zero = sql.indexOf("\0");
       if (zero !== -1)
-        return { kind: "syntax-error", message: 'invalid byte sequence for encoding "UTF8": 0x00', offset: [...sql.slice(0, zero)].length };
+        return { kind: "syntax-error", message: 'invalid byte sequence for encoding "UTF8": 0x00', offset: codePoints(sql, zero) };
       return old?.parse(sql, nesting) ?? lib.parse(sql, nesting);
     },
     isDynamic(sql) {

@@ -40,7 +40,7 @@ function subscriptionNeedsIt(node: Node): boolean {
   }
   if (AlterSubscriptionStmt !== undefined) {
     if (AlterSubscriptionStmt.kind === "ALTER_SUBSCRIPTION_REFRESH") return true;
-    return /PUBLICATION$/.test(AlterSubscriptionStmt.kind ?? "") && isOn(AlterSubscriptionStmt.options, "refresh", true);
+    return (AlterSubscriptionStmt.kind ?? "").endsWith("PUBLICATION") && isOn(AlterSubscriptionStmt.options, "refresh", true);
   }
   return DropSubscriptionStmt !== undefined;
 }
