@@ -4,7 +4,7 @@ import type { Projection } from "../model/projection.ts";
 import { stepBehind } from "./cause-of.ts";
 import { fieldDifferences } from "./field-differences.ts";
 import { longestRise } from "./longest-rise.ts";
-import { positionOf, rowFieldsOf } from "./row.ts";
+import { rowFieldsOf } from "./row.ts";
 
 /** One side of a comparison. */
 export interface ChangeSide {
@@ -38,7 +38,8 @@ export function changesOf(before: ChangeSide, after: ChangeSide, context: Change
 }
 
 function fieldsOf({ schema, projection }: ChangeSide): readonly RowField[] {
-  return rowFieldsOf(schema).map((field, index) => ({ index, field, position: positionOf(field.field, projection) }));
+  const positions = new Map(projection.columns.map((column) => [column.field, column.position]));
+  return rowFieldsOf(schema).map((field, index) => ({ index, field, position: positions.get(field.field) ?? null }));
 }
 
 function pairFields(before: readonly RowField[], after: readonly RowField[], byPosition: boolean): readonly FieldPair[] {

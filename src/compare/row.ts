@@ -44,6 +44,6 @@ export function rowIncompatibilities(
   });
 }
 
-export function positionOf(field: string, projection: Projection | null): number | null {
+function positionOf(field: string, projection: Projection | null): number | null {
   return projection?.columns.find((column) => column.field === field)?.position ?? null;
 }

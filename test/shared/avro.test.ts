@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseAvro } from "../../src/compare/avro/parse.ts";
 import { checkCompatibility } from "../../src/compare/check-compatibility.ts";
+import { checkSubject } from "../../src/compare/check-subject.ts";
 import type { JsonValue } from "../../src/model/json.ts";
 
 interface CompatLine {
@@ -51,4 +52,43 @@ test("every schema is taken or refused as new and as stored, in the same words",
     return { id, expected: { asNew, asStored }, actual: { asNew: as("new"), asStored: as("stored") } };
   });
   expect(rows.map(({ id, actual }) => ({ id, ...actual }))).toEqual(rows.map(({ id, expected }) => ({ id, ...expected })));
+});
+
+type Verdicts = Readonly<Record<"BACKWARD" | "FORWARD" | "FULL", boolean>>;
+
+interface Case {
+  readonly id: string;
+  readonly before?: Readonly<Record<string, Phase>>;
+  readonly after?: Readonly<Record<string, Phase>>;
+  readonly compat?: Readonly<Record<string, Readonly<Record<"key" | "value", Verdicts | undefined>> | string>>;
+}
+
+interface Phase {
+  readonly keyAvro?: JsonValue;
+  readonly valueAvro?: JsonValue;
+}
+
+test("the verdicts on what a real Debezium registered before and after real migrations", () => {
+  const files = ["migrations", "typechanges", "keys", "options", "smt", "down"];
+  let compared = 0;
+  const wrong: string[] = [];
+  for (const file of files) {
+    const text = readFileSync(join(shared, "oracle/golden", `${file}.jsonl`), "utf8");
+    for (const line of text.split("\n").filter((one) => one !== "")) {
+      const { id, before, after, compat } = JSON.parse(line) as Case;
+      for (const [topic, verdicts] of Object.entries(compat ?? {})) {
+        if (typeof verdicts === "string") continue;
+        for (const part of ["key", "value"] as const) {
+          const [expected, old, now] = [verdicts[part], before?.[topic]?.[`${part}Avro`], after?.[topic]?.[`${part}Avro`]];
+          if (expected === undefined || expected === null || old === undefined || now === undefined || old === null || now === null)
+            continue;
+          compared += 1;
+          const levels = ["BACKWARD", "FORWARD", "FULL"] as const;
+          if (levels.some((level) => checkSubject(level, now, [old]).compatible !== expected[level])) wrong.push(`${id} ${topic} ${part}`);
+        }
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(compared).toBeGreaterThan(300);
 });
