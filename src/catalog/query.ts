@@ -1,0 +1,138 @@
+/**
+ * The query that reads a catalog from PostgreSQL 15 to 18: one row, one JSON text of the form CatalogRow (to-catalog.ts).
+ * Left out: system and temporary schemas, and relations that belong to an extension.
+ */
+export interface QueryOptions {
+  /** Server's major version: older ones lack some columns. */
+  readonly version: number;
+  /** True inside a transaction block: a savepoint keeps the session's settings as they are. */
+  readonly inTransaction: boolean;
+  /** Describe only relations with a row written by this transaction or a later one (the `xid` of an earlier answer); null for all. */
+  readonly since: number | null;
+}
+
+/** Settings that change how PostgreSQL prints expressions, at the values of a fresh session. */
+const printing = [
+  "search_path = ''",
+  "quote_all_identifiers = off",
+  "datestyle = 'ISO, MDY'",
+  "intervalstyle = 'postgres'",
+  "timezone = 'UTC'",
+  "extra_float_digits = 1",
+  "bytea_output = 'hex'",
+];
+
+/** Wraps a query so that it prints as a session with an empty search_path does, and leaves no trace in the session. */
+export function inPrintingSession(query: string, inTransaction: boolean): string {
+  const [begin, end] = inTransaction
+    ? ["SAVEPOINT driftgate_read", "ROLLBACK TO SAVEPOINT driftgate_read; RELEASE SAVEPOINT driftgate_read"]
+    : ["BEGIN", "ROLLBACK"];
+  const schemas = "SELECT pg_catalog.set_config('driftgate.schemas', pg_catalog.to_json(pg_catalog.current_schemas(false))::text, true)";
+  return [begin, schemas, ...printing.map((setting) => `SET LOCAL ${setting}`), query, end].join(";\n");
+}
+
+export function catalogQuery(options: QueryOptions): string {
+  return inPrintingSession(catalogSelect(options), options.inTransaction);
+}
+
+const userSchema = "nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND nspname !~ '^pg_(toast_)?temp_'";
+
+const ownRelation = `c.relkind IN ('r', 'p', 'f') AND NOT EXISTS (SELECT 1 FROM pg_depend d
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+
+function catalogSelect(options: QueryOptions): string {
+  const filter = options.since === null ? "" : ` AND c.oid IN (${writtenSince(options.since)})`;
+  return `WITH RECURSIVE ns AS MATERIALIZED (SELECT oid, nspname FROM pg_namespace WHERE ${userSchema}),
+rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE ${ownRelation}),
+chosen AS MATERIALIZED (SELECT c.* FROM rel c WHERE true${filter}),
+${columnParts},
+${typeParts}
+SELECT json_build_object(
+  'xid', coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))::text::int8,
+  'searchPath', current_setting('driftgate.schemas')::json,
+  'oids', (SELECT coalesce(json_agg(oid::int8), '[]') FROM rel),
+  'relations', (SELECT coalesce(json_agg(j), '[]') FROM described),
+  'types', (SELECT coalesce(json_agg(j), '[]') FROM types),
+  'publications', ${publications(options)})::text`;
+}
+
+/** Rows that were removed leave no trace: after a statement that only removes, read all. */
+function writtenSince(xid: number): string {
+  const written = `xmin::text::int8 >= ${xid}`;
+  return `SELECT oid FROM pg_class WHERE ${written} UNION ALL SELECT attrelid FROM pg_attribute WHERE attnum > 0 AND ${written}
+    UNION ALL SELECT adrelid FROM pg_attrdef WHERE ${written} UNION ALL SELECT indrelid FROM pg_index WHERE ${written}
+    UNION ALL SELECT inhrelid FROM pg_inherits WHERE ${written}`;
+}
+
+const columnParts = `cols AS (
+  SELECT a.attrelid, json_agg(json_build_array(a.attnum, a.attname, a.atttypid::int8, a.atttypmod, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+      CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(d.adbin, d.adrelid) END, a.attidentity, a.attgenerated, a.attstorage) ORDER BY a.attnum) AS j
+  FROM chosen c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.atthasdef
+  GROUP BY a.attrelid
+), idx AS (
+  SELECT i.indrelid, json_agg(json_build_array(ic.relname, i.indisprimary, i.indisunique, i.indisreplident, i.indimmediate, i.indisvalid,
+      i.indpred IS NOT NULL, i.indexprs IS NOT NULL, k.names, coalesce(k.required, false)) ORDER BY ic.relname COLLATE "C") AS j
+  FROM chosen c JOIN pg_index i ON i.indrelid = c.oid AND (i.indisunique OR i.indisreplident)
+  JOIN pg_class ic ON ic.oid = i.indexrelid
+  LEFT JOIN LATERAL (
+    SELECT json_agg(coalesce(a.attname, '') ORDER BY x.place) AS names, bool_and(coalesce(a.attnotnull, false)) AS required
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS x(number, place)
+    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = x.number AND x.number <> 0
+    WHERE x.place <= i.indnkeyatts) k ON true
+  GROUP BY i.indrelid
+), parents AS (
+  SELECT h.inhrelid, json_agg(json_build_object('schema', pn.nspname, 'name', pc.relname) ORDER BY h.inhseqno) AS j
+  FROM chosen c JOIN pg_inherits h ON h.inhrelid = c.oid
+  JOIN pg_class pc ON pc.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+  GROUP BY h.inhrelid
+), described AS (
+  SELECT json_build_object('oid', c.oid::int8, 'schema', c.nspname, 'name', c.relname, 'kind', c.relkind, 'persistence', c.relpersistence,
+    'identity', c.relreplident, 'partitionKey', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+    'bound', CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END,
+    'parents', p.j, 'columns', coalesce(cols.j, '[]'), 'indexes', coalesce(idx.j, '[]')) AS j
+  FROM chosen c LEFT JOIN cols ON cols.attrelid = c.oid LEFT JOIN idx ON idx.indrelid = c.oid LEFT JOIN parents p ON p.inhrelid = c.oid
+)`;
+
+const typeParts = `own_types AS (
+  SELECT t.oid FROM pg_type t JOIN ns ON ns.oid = t.typnamespace
+  WHERE t.typtype IN ('e', 'd') OR t.typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')
+), used(oid) AS (
+  SELECT a.atttypid FROM rel c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  UNION SELECT oid FROM own_types
+  UNION SELECT x.oid FROM used u JOIN pg_type t ON t.oid = u.oid CROSS JOIN LATERAL (
+    SELECT t.typelem AS oid WHERE t.typelem <> 0 AND t.typcategory = 'A'
+    UNION ALL SELECT t.typbasetype WHERE t.typtype = 'd'
+    UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) x
+), types AS (
+  SELECT json_build_object('oid', t.oid::int8, 'schema', n.nspname, 'name', t.typname, 'kind', t.typtype,
+    'element', CASE WHEN t.typelem <> 0 AND t.typcategory = 'A' THEN t.typelem::int8 END,
+    'base', CASE WHEN t.typtype = 'd' THEN json_build_object('oid', t.typbasetype::int8, 'modifier', t.typtypmod, 'text', format_type(t.typbasetype, t.typtypmod)) END,
+    'notNull', t.typnotnull, 'default', CASE WHEN t.typtype = 'd' THEN coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) END,
+    'labels', CASE WHEN t.typtype = 'e' THEN (SELECT json_agg(json_build_object('oid', e.oid::int8, 'label', e.enumlabel) ORDER BY e.enumsortorder)
+        FROM pg_enum e WHERE e.enumtypid = t.oid) END,
+    'attributes', CASE WHEN t.typtype = 'c' THEN (SELECT json_agg(json_build_object('name', a.attname,
+        'type', json_build_object('oid', a.atttypid::int8, 'modifier', a.atttypmod, 'text', format_type(a.atttypid, a.atttypmod))) ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END,
+    'checks', CASE WHEN t.typtype = 'd' THEN (SELECT json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid)) ORDER BY k.conname COLLATE "C")
+        FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') END,
+    'extension', (SELECT x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+        WHERE d.classid = 'pg_type'::regclass AND d.objid = coalesce(nullif(CASE WHEN t.typcategory = 'A' THEN t.typelem END, 0), t.oid)
+          AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')) AS j
+  FROM (SELECT DISTINCT oid FROM used) u JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace
+)`;
+
+function publications(options: QueryOptions): string {
+  const generated = options.version >= 18 ? "p.pubgencols" : "'n'";
+  return `(SELECT coalesce(json_agg(json_build_object('oid', p.oid::int8, 'name', p.pubname, 'allTables', p.puballtables,
+    'publish', array_remove(ARRAY[CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
+      CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END], NULL),
+    'viaRoot', p.pubviaroot, 'generated', ${generated},
+    'tables', (SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', c.relname,
+        'columns', (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[])),
+        'where', pg_get_expr(r.prqual, r.prrelid)) ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"), '[]')
+      FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE r.prpubid = p.oid),
+    'schemas', (SELECT coalesce(json_agg(n.nspname ORDER BY n.nspname COLLATE "C"), '[]')
+      FROM pg_publication_namespace s JOIN pg_namespace n ON n.oid = s.pnnspid WHERE s.pnpubid = p.oid)) ORDER BY p.pubname COLLATE "C"), '[]')
+    FROM pg_publication p)`;
+}

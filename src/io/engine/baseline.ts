@@ -1,0 +1,85 @@
+import type { Migration } from "../../model/migration.ts";
+import { runMigration } from "./run-migration.ts";
+import type { ScriptResult } from "./engine.ts";
+import { resetScripts } from "./session.ts";
+import type { Session } from "./session.ts";
+
+/** Scripts of one migration in a batch. */
+interface Unit {
+  readonly migration: Migration;
+  readonly scripts: readonly string[];
+}
+
+/** Migrations sent in one go. */
+const batchSize = 64;
+
+/** Statements that are not sent to the engine, or only after a look at their tree. */
+const needsCare = /\b(?:create|drop|alter)\s+(?:database|tablespace|subscription|system)\b/i;
+
+/**
+ * Runs applied migrations at full speed, many in one message and each as its tool sends it; one that the server refuses is run again
+ * statement by statement, where what the engine lacks can be made good.
+ */
+export async function runBaseline(session: Session, migrations: readonly Migration[]): Promise<void> {
+  for (let at = 0; at < migrations.length;) {
+    const { units, careful } = nextBatch(session, migrations, at);
+    at += units.length;
+    const failed = await runBatch(session, units);
+    if (failed !== null) {
+      at -= units.length - failed - 1;
+      await runAlone(session, units[failed]?.migration);
+    } else if (careful !== undefined) {
+      at += 1;
+      await runAlone(session, careful);
+    }
+  }
+}
+
+/** Migrations from `from` that can go together, and the one after them when it needs care. */
+function nextBatch(
+  session: Session,
+  migrations: readonly Migration[],
+  from: number,
+): { readonly units: readonly Unit[]; readonly careful: Migration | undefined } {
+  const units: Unit[] = [];
+  for (const migration of migrations.slice(from, from + batchSize)) {
+    const scripts = fastScripts(session, migration);
+    if (scripts === null) return { units, careful: migration };
+    units.push({ migration, scripts });
+  }
+  return { units, careful: undefined };
+}
+
+/** Null when the migration must be run with care. */
+function fastScripts(session: Session, migration: Migration): readonly string[] | null {
+  const pieces = migration.pieces.map((piece) => piece.sql);
+  if (pieces.some((sql) => needsCare.test(sql))) return null;
+  const reset = resetScripts(session, pieces.join("\n"));
+  if (migration.transactional) return [...(pieces.length === 1 ? pieces : ["BEGIN", ...pieces, "COMMIT"]), ...reset];
+  const { statements, problems } = session.parse(migration);
+  return problems.length > 0 ? null : [...statements.map((statement) => statement.sql), ...reset];
+}
+
+/** Index of the unit that failed, with nothing of its open transaction left; null when all went well. */
+async function runBatch(session: Session, units: readonly Unit[]): Promise<number | null> {
+  const scripts = units.flatMap((unit) => unit.scripts);
+  if (scripts.length === 0) return null;
+  const results = await session.server.run(scripts);
+  const last = results.at(-1);
+  if (last === undefined || isFine(last)) return null;
+  if (last.transaction !== "idle") await session.server.run(["ROLLBACK"]);
+  let sent = 0;
+  for (const [index, unit] of units.entries()) {
+    sent += unit.scripts.length;
+    if (results.length <= sent) return index;
+  }
+  return units.length - 1;
+}
+
+const isFine = (result: ScriptResult): boolean => result.error === null && result.ended === null;
+
+async function runAlone(session: Session, migration: Migration | undefined): Promise<void> {
+  if (migration === undefined) return;
+  await runMigration(session, migration, false);
+  await session.server.run(["DISCARD ALL", ...resetScripts(session, migration.pieces.map((piece) => piece.sql).join("\n"))]);
+}

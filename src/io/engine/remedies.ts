@@ -1,0 +1,74 @@
+import type { Statement } from "../../model/statement.ts";
+import type { RawError, Server } from "./engine.ts";
+import { extensionScript, harmlessExtensions } from "./missing-extensions.ts";
+
+/** What to do about a statement that this server refused. */
+export type Remedy =
+  /** What it lacked is there now: try again. */
+  | { readonly kind: "retry" }
+  /** It cannot run here, and nothing the stream sees depends on it. */
+  | { readonly kind: "ignore" }
+  /** It cannot run here, and what it would have done is not known. */
+  | { readonly kind: "skip"; readonly code: string; readonly reason: string }
+  /** PostgreSQL wants it outside a transaction block. */
+  | { readonly kind: "autocommit" }
+  /** PostgreSQL would refuse it anywhere. */
+  | { readonly kind: "refuse" };
+
+/** What is missing on this server of what a migration's real server had. */
+export interface Missing {
+  /** Names of extensions that are not there or only in part. */
+  readonly extensions: Set<string>;
+  /** Statements that were left out. */
+  skipped: number;
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const named = (pattern: RegExp, text: string): string | null => pattern.exec(text)?.[1] ?? null;
+
+/** Finds and applies the remedy; the server is outside a transaction block. */
+export async function remedy(server: Server, statement: Statement, error: RawError, missing: Missing): Promise<Remedy> {
+  if (error.code === "25001") return { kind: "autocommit" };
+  const role = named(/^role "(.*)" does not exist$/, error.message);
+  if (role !== null) return (await succeeds(server, `CREATE ROLE ${quote(role)}`)) ? { kind: "retry" } : { kind: "refuse" };
+  const tablespace = named(/^tablespace "(.*)" does not exist$/, error.message);
+  if (tablespace !== null) {
+    const made = await succeeds(server, "SET allow_in_place_tablespaces = on", `CREATE TABLESPACE ${quote(tablespace)} LOCATION ''`);
+    return made ? { kind: "retry" } : { kind: "refuse" };
+  }
+  const extension = named(/^extension "(.*)" is not available$/, error.message) ?? named(/extension\/([^/"]*)\.control/, error.message);
+  if (extension !== null) return missingExtension(server, extension, missing);
+  return lacking(statement, error, missing);
+}
+
+async function succeeds(server: Server, ...scripts: readonly string[]): Promise<boolean> {
+  const results = await server.run(scripts);
+  return results.length === scripts.length && results.every((result) => result.error === null && result.ended === null);
+}
+
+async function missingExtension(server: Server, name: string, missing: Missing): Promise<Remedy> {
+  if (await server.provideExtension(name)) return { kind: "retry" };
+  if (missing.extensions.has(name)) return { kind: "ignore" };
+  missing.extensions.add(name);
+  if (harmlessExtensions.has(name)) return { kind: "ignore" };
+  const stub = extensionScript(name);
+  if (stub !== null && (await succeeds(server, ...stub))) return { kind: "ignore" };
+  return {
+    kind: "skip",
+    code: "extension-missing",
+    reason: `the extension "${name}" is not available in the catalog engine, so what it provides is not known`,
+  };
+}
+
+/** Undefined types, functions and operators may be what a missing extension would have brought, undefined relations what a skipped statement would have. */
+function lacking(statement: Statement, error: RawError, missing: Missing): Remedy {
+  const byExtension = missing.extensions.size > 0 && /^(42704|42883|22023|0A000|42P17)$/.test(error.code);
+  const bySkipped = missing.skipped > 0 && /^(42704|42883|42P01|42703|3F000)$/.test(error.code);
+  if (!byExtension && !bySkipped) return { kind: "refuse" };
+  if (statement.kind === "create-index" && !statement.unique) return { kind: "ignore" };
+  if (statement.kind === "other" || statement.kind === "function" || statement.kind === "create-view") return { kind: "ignore" };
+  const cause = byExtension
+    ? `extension ${[...missing.extensions].map((name) => `"${name}"`).join(", ")} is missing`
+    : "an earlier statement could not run";
+  return { kind: "skip", code: "sql-not-executed", reason: `it cannot run in the catalog engine, where ${cause}: ${error.message}` };
+}

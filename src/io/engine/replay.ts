@@ -1,0 +1,211 @@
+import { createHash } from "node:crypto";
+import { InternalError } from "../../errors.ts";
+import { emptyCatalog } from "../../catalog/to-catalog.ts";
+import { restore } from "../../catalog/restore.ts";
+import type { Catalog } from "../../model/catalog.ts";
+import type { Migration } from "../../model/migration.ts";
+import type { Unknown } from "../../model/report.ts";
+import type { SyntaxProblem } from "../../model/statement.ts";
+import type { Step } from "../../model/step.ts";
+import { parseMigration } from "../../parse/parse-migration.ts";
+import type { Parser } from "../../parse/parser.ts";
+import { runBaseline } from "./baseline.ts";
+import { readCatalog } from "./catalog-reader.ts";
+import type { Reading } from "./catalog-reader.ts";
+import { StateFolder } from "./data-folder.ts";
+import type { Engine } from "./engine.ts";
+import { runMigration } from "./run-migration.ts";
+import { currentCatalog, resetScripts, startScripts } from "./session.ts";
+import type { Session } from "./session.ts";
+
+export interface ReplayOptions {
+  /** search_path of the role that runs the migrations, where it is not the server's default. */
+  readonly searchPath?: readonly string[];
+}
+
+export interface ReplayResult {
+  /** After all migrations. */
+  readonly catalog: Catalog;
+  /** Before the first pending one. */
+  readonly baseline: Catalog;
+  /** Of pending migrations only, in the order of execution. */
+  readonly steps: readonly Step[];
+  readonly problems: readonly Unknown[];
+  readonly syntaxProblems: readonly SyntaxProblem[];
+}
+
+/** A migration without a file: pending, and run in one transaction. */
+export interface PlainMigration {
+  readonly id: string;
+  readonly sql: string;
+}
+
+/**
+ * Runs migrations on a real PostgreSQL: those of the baseline first, then the pending ones, each under its tool's transaction rules and in a
+ * fresh session. `baseline` is what is there before: the text of a schema dump, or a catalog to rebuild. Never fails on a migration's SQL:
+ * what PostgreSQL refuses and what cannot run here is told in `problems` and in the steps.
+ *
+ * @example
+ * const engine = await openEngine();
+ * const { catalog, steps } = await replay(engine, await createParser(), [{ id: "1", sql: "CREATE TABLE t (id bigint PRIMARY KEY)" }]);
+ * await engine.close();
+ */
+export async function replay(
+  engine: Engine,
+  parser: Parser,
+  migrations: readonly (Migration | PlainMigration)[],
+  baseline: string | Catalog | null = null,
+  options: ReplayOptions = {},
+): Promise<ReplayResult> {
+  const all = migrations.map((migration, index) => ("pieces" in migration ? migration : toMigration(migration, index)));
+  const history = [...baselineMigration(baseline), ...inOrder(all, "baseline")];
+  const session = await startSession(engine, parser, history, options);
+  if (session === null) throw new InternalError(`the engine ${engine.name} executes nothing`);
+  try {
+    const before = currentCatalog(session);
+    for (const migration of inOrder(all, "pending")) await runPending(session, migration);
+    const { steps, problems, syntaxProblems } = session;
+    return { catalog: currentCatalog(session), baseline: before, steps, problems, syntaxProblems };
+  } finally {
+    await session.server.close();
+  }
+}
+
+const inOrder = (migrations: readonly Migration[], state: Migration["state"]): readonly Migration[] =>
+  migrations.filter((migration) => migration.state === state).toSorted((a, b) => a.order - b.order);
+
+function toMigration({ id, sql }: PlainMigration, order: number): Migration {
+  return {
+    id,
+    tool: "plain",
+    path: id,
+    text: sql,
+    pieces: [{ sql, start: 0, substitutions: [] }],
+    order,
+    transactional: true,
+    state: "pending",
+    gaps: [],
+    repeatable: false,
+  };
+}
+
+/** A given state of before, as the first applied migration; psql's own lines of a dump are blanked. */
+function baselineMigration(baseline: string | Catalog | null): readonly Migration[] {
+  if (baseline === null) return [];
+  const text = typeof baseline === "string" ? blankPsql(baseline) : restore(baseline);
+  return [{ ...toMigration({ id: "(baseline)", sql: text }, -1), state: "baseline", transactional: false }];
+}
+
+/** Meta commands, and the data after COPY … FROM stdin, as pg_dump writes them; offsets stay. */
+function blankPsql(text: string): string {
+  const blank = (part: string): string => part.replaceAll(/[^\n]/g, " ");
+  return text
+    .replaceAll(/^(COPY [^\n]* FROM stdin;\n)([\s\S]*?^\\\.$)/gm, (_, head: string, data: string) => head + blank(data))
+    .replaceAll(/^\\.*$/gm, blank);
+}
+
+async function runPending(session: Session, migration: Migration): Promise<void> {
+  noteGaps(session, migration);
+  await runMigration(session, migration, true);
+  const reset = resetScripts(session, migration.pieces.map((piece) => piece.sql).join("\n"));
+  if (reset.length > 0) await session.server.run(reset);
+}
+
+function noteGaps(session: Session, migration: Migration): void {
+  for (const gap of migration.gaps) {
+    if (gap.effect !== "opaque") continue;
+    session.missing.skipped += 1;
+    session.problems.push({ code: "migration-opaque", reason: gap.reason, span: gap.span, migration: migration.id });
+  }
+}
+
+/** What must be kept beside a saved server to go on from it. */
+interface Notes {
+  readonly reading: Reading;
+  readonly missing: readonly string[];
+  readonly skipped: number;
+  readonly problems: readonly Unknown[];
+  readonly syntaxProblems: readonly SyntaxProblem[];
+  readonly ownSettings: boolean;
+}
+
+/** A session on a server with the history applied, from the longest saved beginning of it; null for an engine that executes nothing. */
+async function startSession(
+  engine: Engine,
+  parser: Parser,
+  history: readonly Migration[],
+  options: ReplayOptions,
+): Promise<Session | null> {
+  const folder = engine.cacheDir === null || history.length === 0 ? null : new StateFolder(engine.cacheDir);
+  const keys = folder === null ? [] : chainOfKeys(engine, parser, history, options);
+  const known = folder === null ? null : await longestKnown(folder, keys);
+  const server = await engine.start(known?.stored.state ?? null);
+  if (server === null) return null;
+  // A cast: the notes were written by this function under a key that names the version.
+  const notes = known === null ? null : (known.stored.notes as unknown as Notes);
+  const session: Session = {
+    server,
+    parse: (migration) => parseMigration(parser, migration),
+    searchPath: options.searchPath ?? null,
+    missing: { extensions: new Set(notes?.missing), skipped: notes?.skipped ?? 0 },
+    problems: [...(notes?.problems ?? [])],
+    syntaxProblems: [...(notes?.syntaxProblems ?? [])],
+    steps: [],
+    reading: notes?.reading ?? null,
+    transaction: 0,
+    ownSettings: notes?.ownSettings ?? false,
+    hasHistory: history.length > 0,
+  };
+  await server.run(startScripts(session));
+  const rest = history.slice(known?.count ?? 0);
+  if (rest.length > 0 || session.reading === null) await applyHistory(session, rest);
+  if (folder !== null && rest.length > 0) await saveState(session, folder, keys.at(-1));
+  return session;
+}
+
+async function applyHistory(session: Session, rest: readonly Migration[]): Promise<void> {
+  for (const migration of rest) noteGaps(session, migration);
+  await runBaseline(session, rest);
+  session.reading = await readCatalog(session.server, session.reading, "all", false);
+}
+
+async function saveState(session: Session, folder: StateFolder, key: string | undefined): Promise<void> {
+  const state = await session.server.save();
+  if (state === null || key === undefined) return;
+  const { problems, syntaxProblems, missing, ownSettings } = session;
+  const notes = {
+    reading: session.reading ?? { catalog: emptyCatalog, xid: 0 },
+    missing: [...missing.extensions],
+    skipped: missing.skipped,
+    problems,
+    syntaxProblems,
+    ownSettings,
+  } satisfies Notes;
+  // A cast: plain data whose interfaces lack an index signature.
+  await folder.save(key, { state, notes: notes as unknown as never });
+}
+
+/** One key for each beginning of the history: of everything that the server's state, and the places told in problems, depend on. */
+function chainOfKeys(engine: Engine, parser: Parser, history: readonly Migration[], options: ReplayOptions): readonly string[] {
+  let key = digest(["state-1", engine.fingerprint, parser.grammar, options.searchPath ?? null]);
+  return history.map((migration) => {
+    const { id, path, text, pieces, transactional, tool, gaps } = migration;
+    key = digest([key, id, path, text, pieces, transactional, tool, gaps]);
+    return key;
+  });
+}
+
+const digest = (parts: readonly unknown[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 40);
+
+/** A history grows at its end: the last 200 beginnings are looked up. */
+async function longestKnown(
+  folder: StateFolder,
+  keys: readonly string[],
+): Promise<{ readonly count: number; readonly stored: NonNullable<Awaited<ReturnType<StateFolder["load"]>>> } | null> {
+  for (let count = keys.length; count > 0 && count > keys.length - 200; count -= 1) {
+    const key = keys[count - 1] ?? "";
+    const stored = (await folder.has(key)) ? await folder.load(key) : null;
+    if (stored !== null) return { count, stored };
+  }
+  return null;
+}

@@ -1,0 +1,229 @@
+import type { Migration } from "../../model/migration.ts";
+import { spanOf } from "../../model/position.ts";
+import type { Statement } from "../../model/statement.ts";
+import type { ServerError, Step } from "../../model/step.ts";
+import { readCatalog, reachOf } from "./catalog-reader.ts";
+import type { Reading } from "./catalog-reader.ts";
+import type { Ended, RawError } from "./engine.ts";
+import { remedy } from "./remedies.ts";
+import type { Remedy } from "./remedies.ts";
+import { currentCatalog } from "./session.ts";
+import type { Session } from "./session.ts";
+
+/** Why a statement is not executed. */
+interface Skipped {
+  readonly reason: string;
+  /** Nothing the stream sees depends on it. */
+  readonly harmless: boolean;
+}
+
+/** Of one run of one migration. */
+interface Run {
+  readonly session: Session;
+  readonly migration: Migration;
+  readonly statements: readonly Statement[];
+  /** Read the catalog after each statement and keep steps. */
+  readonly observe: boolean;
+  readonly steps: Step[];
+  readonly skipped: Map<number, Skipped>;
+  wrapped: boolean;
+  open: boolean;
+  /** Where the current transaction began: statement, number of steps, catalog. */
+  start: { readonly at: number; readonly steps: number; readonly reading: Reading | null };
+}
+
+const maxRetries = 200;
+
+/**
+ * Runs a migration statement by statement under its tool's transaction rules; the session's server is outside a transaction before and
+ * after. What the engine lacks is made good or left out, and the transaction begins again. Adds steps (when observing) and problems.
+ */
+export async function runMigration(session: Session, migration: Migration, observe: boolean): Promise<"done" | "refused"> {
+  const { statements, problems } = session.parse(migration);
+  session.syntaxProblems.push(...problems);
+  // PostgreSQL parses the whole text before it runs any of it.
+  if (problems.length > 0) return "refused";
+  const start = { at: 0, steps: 0, reading: session.reading };
+  const run: Run = {
+    session,
+    migration,
+    statements,
+    observe,
+    steps: [],
+    skipped: new Map(),
+    wrapped: migration.transactional,
+    open: false,
+    start,
+  };
+  const outcome = await runAll(run);
+  session.steps.push(...run.steps);
+  return outcome;
+}
+
+async function runAll(run: Run): Promise<"done" | "refused"> {
+  let retries = 0;
+  for (let at = 0; at <= run.statements.length;) {
+    const statement = run.statements[at];
+    const failure = statement === undefined ? await commit(run) : await runStatement(run, statement, at);
+    if (failure === null) {
+      at += 1;
+      continue;
+    }
+    // A deferred constraint fails at the end of the transaction: the last statement stands for it.
+    const index = Math.min(at, run.statements.length - 1);
+    const guilty = run.statements[index];
+    if (guilty === undefined) return "done";
+    retries += 1;
+    const found = retries > maxRetries ? ({ kind: "refuse" } as const) : await findRemedy(run, guilty, failure);
+    if (found.kind === "refuse") {
+      refuse(run, guilty, index, failure);
+      return "refused";
+    }
+    applyRemedy(run, guilty, index, found);
+    at = rewind(run);
+  }
+  return "done";
+}
+
+type Failure = { readonly kind: "error"; readonly error: RawError } | { readonly kind: "ended"; readonly ended: Ended };
+
+async function runStatement(run: Run, statement: Statement, at: number): Promise<Failure | null> {
+  const { session } = run;
+  if (!run.open) {
+    run.start = { at, steps: run.steps.length, reading: session.reading };
+    session.transaction += 1;
+  }
+  const skipped = run.skipped.get(at) ?? standsOutside(statement);
+  if (skipped !== null) {
+    addStep(run, statement, session.reading, skipped.harmless ? null : skipped.reason);
+    return null;
+  }
+  const begins = statement.kind === "transaction" && statement.action === "begin";
+  const results = await session.server.run(run.wrapped && !run.open && !begins ? ["BEGIN", statement.sql] : [statement.sql]);
+  const last = results.at(-1);
+  if (last === undefined) throw new Error("the server gave no result");
+  if (last.ended !== null) return { kind: "ended", ended: last.ended };
+  if (last.error !== null) {
+    if (last.transaction !== "idle") await session.server.run(["ROLLBACK"]);
+    return { kind: "error", error: last.error };
+  }
+  run.open = last.transaction !== "idle";
+  const before = session.reading;
+  const reach = run.observe ? reachOf(statement) : "nothing";
+  if (reach !== "nothing") session.reading = await readCatalog(session.server, before, reach, run.open);
+  addStep(run, statement, before, null);
+  return null;
+}
+
+/** What concerns the cluster and not the database's tables is not run at all. */
+function standsOutside(statement: Statement): Skipped | null {
+  const outside = [
+    "CreatedbStmt",
+    "DropdbStmt",
+    "AlterSystemStmt",
+    "CreateTableSpaceStmt",
+    "DropTableSpaceStmt",
+    "AlterDatabaseStmt",
+    "LoadStmt",
+    "NotifyStmt",
+    "ListenStmt",
+  ];
+  if (statement.kind === "subscription") return { reason: "", harmless: true };
+  return (statement.kind === "other" || statement.kind === "opaque") && outside.includes(statement.name)
+    ? { reason: "", harmless: true }
+    : null;
+}
+
+async function commit(run: Run): Promise<Failure | null> {
+  if (!run.open) return null;
+  const [result] = await run.session.server.run(["COMMIT"]);
+  if (result?.ended) return { kind: "ended", ended: result.ended };
+  if (result?.error) return { kind: "error", error: result.error };
+  run.open = false;
+  return null;
+}
+
+async function findRemedy(run: Run, statement: Statement, failure: Failure): Promise<Remedy> {
+  if (failure.kind === "ended")
+    return { kind: "skip", code: "sql-limit", reason: `it ${failure.ended.reason} in the catalog engine, so what it does is not known` };
+  const found = await remedy(run.session.server, statement, failure.error, run.session.missing);
+  if (found.kind !== "autocommit") return found;
+  return run.wrapped && mayLeaveTransaction(run) ? found : { kind: "refuse" };
+}
+
+/** Applied migrations did get through; Flyway looks for such statements itself; a lone statement is not wrapped by a simple query. */
+function mayLeaveTransaction(run: Run): boolean {
+  const { state, tool } = run.migration;
+  return state === "baseline" || tool === "flyway" || tool === "plain" || run.statements.length === 1;
+}
+
+function applyRemedy(run: Run, statement: Statement, at: number, found: Exclude<Remedy, { kind: "refuse" }>): void {
+  if (found.kind === "autocommit") run.wrapped = false;
+  else if (found.kind === "ignore") run.skipped.set(at, { reason: "", harmless: true });
+  else if (found.kind === "skip") {
+    run.skipped.set(at, { reason: found.reason, harmless: false });
+    run.session.missing.skipped += 1;
+    run.session.problems.push({
+      code: found.code,
+      reason: `This statement was left out: ${found.reason}.`,
+      span: statement.span,
+      migration: run.migration.id,
+    });
+  }
+}
+
+/** Back to the beginning of the transaction that was rolled back. */
+function rewind(run: Run): number {
+  run.steps.length = run.start.steps;
+  run.session.reading = run.start.reading;
+  run.open = false;
+  return run.start.at;
+}
+
+function refuse(run: Run, statement: Statement, at: number, failure: Failure): void {
+  const { session, migration } = run;
+  const before = session.reading;
+  session.reading = run.start.reading;
+  run.open = false;
+  if (failure.kind === "ended") return;
+  const error = toServerError(migration, statement, failure.error);
+  const reason = `PostgreSQL refuses this statement: ${error.message} (${error.code}).`;
+  session.problems.push({ code: "sql-refused", reason, span: error.span, migration: migration.id });
+  // What failed at the commit has its step already.
+  run.steps.length = Math.min(run.steps.length, at);
+  addStep(run, statement, before, reason, error);
+  for (const rest of run.statements.slice(at + 1))
+    addStep(run, rest, session.reading, "It is not reached: PostgreSQL refuses an earlier statement of this migration.");
+}
+
+function toServerError(migration: Migration, statement: Statement, error: RawError): ServerError {
+  const { code, message, detail, hint, offset } = error;
+  const start = migration.pieces[statement.piece]?.sql.indexOf(statement.sql) ?? -1;
+  const span = offset === null || start < 0 ? statement.span : atOffset(migration, statement, offset);
+  return { code, message, detail, hint, span };
+}
+
+/** From the place that the server names to the end of that word. */
+function atOffset(migration: Migration, statement: Statement, offset: number): ServerError["span"] {
+  const piece = migration.pieces[statement.piece];
+  if (piece === undefined || piece.substitutions.length > 0) return statement.span;
+  const start = statement.span.start.offset - piece.start + offset;
+  const word = /^[\w.]+|^"[^"]*"|^./.exec(statement.sql.slice(offset))?.[0] ?? "";
+  return word === "" ? statement.span : spanOf(migration, statement.piece, start, start + word.length);
+}
+
+function addStep(run: Run, statement: Statement, before: Reading | null, reason: string | null, error: ServerError | null = null): void {
+  if (!run.observe) return;
+  const after = currentCatalog(run.session);
+  const certainty = reason === null || error !== null ? "executed" : "unknown";
+  run.steps.push({
+    migration: run.migration.id,
+    statement,
+    before: before?.catalog ?? after,
+    after,
+    transaction: run.session.transaction,
+    error,
+    certainty,
+    reason: certainty === "executed" ? null : reason,
+  });
+}
