@@ -127,6 +127,10 @@ function expandSecrets(config: WrittenConfig, environment: Readonly<Record<strin
     ...(connectors === undefined ? {} : { connectors: connectors.map(expand) }),
     ...(registry === undefined
       ? {}
-      : { registry: Object.fromEntries(Object.entries(registry).map(([key, value]) => [key, typeof value === "string" ? expand(value) : value])) }),
+      : {
+          registry: Object.fromEntries(
+            Object.entries(registry).map(([key, value]) => [key, typeof value === "string" ? expand(value) : value]),
+          ),
+        }),
   };
 }

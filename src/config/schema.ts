@@ -22,9 +22,14 @@ const postgres = z.strictObject({
   baseline: z
     .string()
     .optional()
-    .describe("Where the state before the pending migrations comes from: replay (the earlier migrations), or a .sql or .json file."),
+    .describe(
+      "Where the state before the pending migrations comes from: replay (the earlier migrations), or a .sql file (a schema dump of pg_dump).",
+    ),
   engine: z.string().optional().describe("pglite (default), embedded@15…18, the URL of an empty scratch database, or none."),
-  searchPath: z.array(z.string()).optional().describe("search_path of the role that runs the migrations, where it is not the server's default."),
+  searchPath: z
+    .array(z.string())
+    .optional()
+    .describe("search_path of the role that runs the migrations, where it is not the server's default."),
 });
 
 const migrations = z.strictObject({

@@ -1,0 +1,94 @@
+import { rules } from "../../rules/index.ts";
+import { nearest } from "../config/parse.ts";
+import type { Config } from "../config/parse.ts";
+import { UserError } from "../errors.ts";
+import { readTextFile } from "../io/files.ts";
+import { writeTextFile } from "../io/output.ts";
+import type { Inputs } from "../model/inputs.ts";
+import type { Report } from "../model/report.ts";
+import { check, projectAll } from "../pipeline.ts";
+import type { ReportOptions } from "../report/index.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { emit, parseFormats } from "./emit.ts";
+import { loadConnectors } from "./gather.ts";
+import { parseInputs, serializeInputs } from "./inputs-file.ts";
+import type { CheckOptions } from "./options.ts";
+import { prepare } from "./prepare.ts";
+import { loadSubjects } from "./subjects.ts";
+import { toolVersion } from "./version.ts";
+
+/** The main job as a function: everything gathered and judged, nothing rendered or written but --save-inputs. */
+export async function runCheck(options: CheckOptions): Promise<{ report: Report; exitCode: number; failOn: Inputs["failOn"] }> {
+  const { report, failOn } = options.inputs === null ? await fromProject(options) : await fromFile(options, options.inputs);
+  return { report, failOn, exitCode: report.verdict.outcome === "pass" || failOn === "never" ? exitCodes.pass : exitCodes.fail };
+}
+
+/** `driftgate check`. @returns the exit code */
+export async function checkCommand(options: CheckOptions): Promise<number> {
+  const outputs = parseFormats(options.formats);
+  const { report, exitCode, failOn } = await runCheck(options);
+  await emit(report, outputs, options.cwd, reportOptions(options, failOn));
+  return exitCode;
+}
+
+/** How reports are rendered for these options; lines fit the terminal where there is one. */
+export function reportOptions({ color, quiet, verbose }: CheckOptions, failOn: Inputs["failOn"]): ReportOptions {
+  return { color, quiet, verbose, failOn, rules, width: Math.min(Math.max(process.stdout.columns ?? 120, 60), 140) };
+}
+
+interface Checked {
+  readonly report: Report;
+  readonly failOn: Inputs["failOn"];
+}
+
+async function fromProject(options: CheckOptions): Promise<Checked> {
+  const { config, discovery, result, postgresVersion, assumptions } = await prepare(options, "selected");
+  const loaded = await loadConnectors(options, config);
+  const { baseline, steps } = result;
+  const projected = projectAll({ baseline, steps, connectors: loaded.connectors });
+  const { subjects, registry } = await loadSubjects(options.cwd, options.registry, config, projected);
+  const inputs: Inputs = {
+    toolVersion: toolVersion(),
+    today: new Date().toISOString().slice(0, 10),
+    failOn: options.failOn ?? config.failOn ?? "error",
+    rules: ruleSettings(config),
+    ignores: (config.ignore ?? []).map(({ rule, target, path, reason, expires }) => ({
+      rule,
+      target: target ?? null,
+      path: path ?? null,
+      reason,
+      expires: expires ?? null,
+    })),
+    migrations: discovery.migrations,
+    discoveryProblems: discovery.problems,
+    syntaxProblems: result.syntaxProblems,
+    baseline,
+    steps,
+    connectors: loaded.connectors,
+    subjects,
+    registry,
+    unknowns: result.problems,
+    assumptions: [...assumptions, ...loaded.assumptions],
+    postgresVersion,
+  };
+  if (options.saveInputs !== null) await writeTextFile(options.cwd, options.saveInputs, serializeInputs(inputs));
+  return { report: check(inputs, rules, projected), failOn: inputs.failOn };
+}
+
+async function fromFile(options: CheckOptions, path: string): Promise<Checked> {
+  const inputs = parseInputs(await readTextFile(path, { cwd: options.cwd }), path);
+  return { report: check(inputs, rules), failOn: options.failOn ?? inputs.failOn };
+}
+
+function ruleSettings(config: Config): Inputs["rules"] {
+  const ids = rules.map(({ id }) => id);
+  for (const id of [...Object.keys(config.rules ?? {}), ...(config.ignore ?? []).map(({ rule }) => rule)]) {
+    if (ids.includes(id)) continue;
+    const near = nearest(id, ids);
+    throw new UserError(
+      "CONFIG_INVALID",
+      `${config.path ?? "driftgate.yml"}: unknown rule "${id}"${near === null ? "" : `; did you mean "${near}"?`} ("driftgate rules" lists them)`,
+    );
+  }
+  return Object.fromEntries(Object.entries(config.rules ?? {}).map(([id, severity]) => [id, { severity }]));
+}

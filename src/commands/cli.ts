@@ -1,0 +1,206 @@
+import yargs from "yargs";
+import type { Argv } from "yargs";
+import { UserError } from "../errors.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { CommonOptions } from "./options.ts";
+import { toolVersion } from "./version.ts";
+
+/**
+ * Runs the command line.
+ * @param args the arguments after the script's name
+ * @returns the exit code; everything the user should read has been written to stdout and stderr
+ */
+export async function runCli(args: readonly string[]): Promise<number> {
+  if (args.length === 1 && (args[0] === "--version" || args[0] === "-v")) {
+    process.stdout.write(`${toolVersion()}\n`);
+    return exitCodes.pass;
+  }
+  let exitCode: number = exitCodes.pass;
+  const done = (code: number): void => {
+    exitCode = code;
+  };
+  try {
+    await define(yargs([...args]), done).parseAsync();
+    return exitCode;
+  } catch (error) {
+    return explain(error, args.includes("--verbose"));
+  }
+}
+
+function explain(error: unknown, verbose: boolean): number {
+  if (error instanceof UserError) {
+    process.stderr.write(`driftgate: ${error.message} [${error.code}]\n`);
+  } else {
+    const detail = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `driftgate: internal error: ${detail}\nThis is a fault of driftgate itself. Please report it, with the file that --save-inputs writes.\n`,
+    );
+    if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  }
+  return exitCodes.cannotRun;
+}
+
+function define(cli: Argv, done: (code: number) => void): Argv {
+  return cli
+    .scriptName("driftgate")
+    .usage(
+      "$0 <command> [options]\n\nTells what a PostgreSQL migration does to the Debezium stream and its Avro subjects, before it is merged.",
+    )
+    .command("check [paths..]", "verdict on the pending migrations", checkOptions, async (argv) => {
+      const { checkCommand } = await import("./check.ts");
+      done(await checkCommand({ ...common(argv), ...checkArguments(argv) }));
+    })
+    .command("rewrite [paths..]", "the same changes as additive expand, migrate and contract steps", rewriteOptions, async (argv) => {
+      const { rewriteCommand } = await import("./rewrite.ts");
+      done(await rewriteCommand({ ...common(argv), ...checkArguments(argv), write: argv.write === true }));
+    })
+    .command("schema [tables..]", "the schemas that Debezium registers", schemaOptions, async (argv) => {
+      const { schemaCommand } = await import("./schema.ts");
+      done(await schemaCommand({ ...common(argv), ...checkArguments(argv), paths: strings(argv.path), tables: strings(argv.tables) }));
+    })
+    .command("catalog [paths..]", "the catalog after the migrations", catalogOptions, async (argv) => {
+      const { catalogCommand } = await import("./catalog.ts");
+      done(await catalogCommand({ ...common(argv), ...checkArguments(argv), at: text(argv.at), history: argv.history === true }));
+    })
+    .command("compat [schemas..]", "can schemas read each other's data?", compatOptions, async (argv) => {
+      const { compatCommand } = await import("./compat.ts");
+      done(
+        await compatCommand({
+          ...common(argv),
+          schemas: strings(argv.schemas),
+          subject: text(argv.subject),
+          registry: text(argv.registry),
+          level: text(argv.level),
+          format: text(argv.format) ?? "text",
+        }),
+      );
+    })
+    .command("rules [id]", "the rules, or one of them explained", rulesOptions, async (argv) => {
+      const { rulesCommand } = await import("./rules.ts");
+      done(await rulesCommand({ ...common(argv), id: text(argv.id), format: text(argv.format) ?? "text" }));
+    })
+    .option("config", { type: "string", describe: "configuration file (default: driftgate.yml, .yaml or .json in the working directory)" })
+    .option("cwd", { type: "string", describe: "run as if started in this folder" })
+    .option("postgres-version", { type: "number", describe: "major version of the server the migrations are for" })
+    .option("debezium-version", { type: "string", describe: "version of Debezium, as 3.6" })
+    .option("color", { type: "boolean", describe: "colour (default: on a terminal, unless NO_COLOR is set)" })
+    .option("quiet", { type: "boolean", describe: "only what is wrong" })
+    .option("verbose", { type: "boolean", describe: "more detail" })
+    .version(toolVersion())
+    .alias("help", "h")
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, "Say what to do, for example: driftgate check")
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      if (error instanceof Error && error.name !== "YError") throw error;
+      throw new UserError("USAGE", `${message ?? error.message} (driftgate --help lists what there is)`);
+    });
+}
+
+const list = (describe: string) => ({ type: "array", string: true, nargs: 1, describe }) as const;
+
+function pendingOptions(cli: Argv): Argv {
+  return sourceOptions(cli)
+    .option("pending", list("glob of the files that are not applied yet; repeatable"))
+    .option("base", { type: "string", describe: "git ref: pending is what was added since the merge base" });
+}
+
+function sourceOptions(cli: Argv): Argv {
+  return cli
+    .option("baseline", { type: "string", describe: "the state before: replay (default: the migrations before), or a .sql file" })
+    .option("connector", list("Debezium connector configuration: a file, or a Kafka Connect URL; repeatable"))
+    .option("engine", { type: "string", describe: "pglite (default), embedded@15…18, the URL of an empty scratch database, or none" });
+}
+
+function checkOptions(cli: Argv): Argv {
+  return pendingOptions(cli)
+    .positional("paths", { type: "string", array: true, describe: "migration folders or files" })
+    .option("registry", { type: "string", describe: "URL of the schema registry, or a folder of subjects" })
+    .option("format", list("text, json, sarif, github, gitlab, markdown or html, with =FILE to write a file; repeatable"))
+    .option("fail-on", { choices: ["error", "warning", "never"] as const, describe: "lowest severity that fails" })
+    .option("save-inputs", { type: "string", describe: "write everything the verdict stands on to this file" })
+    .option("inputs", { type: "string", describe: "replay a file written by --save-inputs" })
+    .example(
+      "$0 check db/migration --base origin/main --connector ingestion/connector.json --registry https://registry.example",
+      "a pull request",
+    )
+    .example("$0 check --pending 'db/migration/V1[0-9]__*' --format text --format sarif=driftgate.sarif", "files by name, two reports");
+}
+
+function rewriteOptions(cli: Argv): Argv {
+  return pendingOptions(cli)
+    .positional("paths", { type: "string", array: true, describe: "migration folders or files" })
+    .option("registry", { type: "string", describe: "URL of the schema registry, or a folder of subjects" })
+    .option("write", { type: "boolean", describe: "write the files instead of printing them" })
+    .example("$0 rewrite --base origin/main --write", "writes the plan in the migration tool's own naming");
+}
+
+function schemaOptions(cli: Argv): Argv {
+  return sourceOptions(cli)
+    .positional("tables", { type: "string", array: true, describe: "only these tables: schema.table" })
+    .option("path", list("migration folder or file; repeatable"))
+    .option("format", { choices: ["text", "json"] as const, default: "text" })
+    .example("$0 schema public.orders --format json", "what Debezium registers for one table");
+}
+
+function catalogOptions(cli: Argv): Argv {
+  return sourceOptions(cli)
+    .positional("paths", { type: "string", array: true, describe: "migration folders or files" })
+    .option("at", { type: "string", describe: "stop after this migration" })
+    .option("history", { type: "boolean", describe: "one JSON line per migration: what it changed" })
+    .option("format", { choices: ["text", "json"] as const, default: "text" })
+    .example("$0 catalog db/migration --format json", "every table after the last migration");
+}
+
+function compatOptions(cli: Argv): Argv {
+  return cli
+    .positional("schemas", { type: "string", array: true, describe: "READER WRITER, or one SCHEMA with --subject" })
+    .option("subject", { type: "string", describe: "compare with the versions of this subject" })
+    .option("registry", { type: "string", describe: "URL of the schema registry, or a folder of subjects" })
+    .option("level", { type: "string", describe: "compatibility level to judge by, instead of the subject's own" })
+    .option("format", { choices: ["text", "json"] as const, default: "text" })
+    .example("$0 compat new.avsc old.avsc", "can new.avsc read what old.avsc wrote?");
+}
+
+function rulesOptions(cli: Argv): Argv {
+  return cli
+    .positional("id", { type: "string", describe: "id of one rule" })
+    .option("format", { choices: ["text", "json"] as const, default: "text" })
+    .example("$0 rules column-renamed", "explains a rule");
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+function common(argv: Arguments): CommonOptions {
+  return {
+    cwd: text(argv.cwd) ?? process.cwd(),
+    config: text(argv.config),
+    postgresVersion: typeof argv["postgres-version"] === "number" ? argv["postgres-version"] : null,
+    debeziumVersion: text(argv["debezium-version"]),
+    color: typeof argv.color === "boolean" ? argv.color : process.stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "",
+    quiet: argv.quiet === true,
+    verbose: argv.verbose === true,
+  };
+}
+
+function checkArguments(argv: Arguments) {
+  const failOn = argv["fail-on"];
+  return {
+    paths: strings(argv.paths),
+    pending: strings(argv.pending),
+    base: text(argv.base),
+    baseline: text(argv.baseline),
+    connectors: strings(argv.connector),
+    registry: text(argv.registry),
+    engine: text(argv.engine),
+    formats: typeof argv.format === "string" ? [argv.format] : strings(argv.format),
+    failOn: failOn === "error" || failOn === "warning" || failOn === "never" ? failOn : null,
+    saveInputs: text(argv["save-inputs"]),
+    inputs: text(argv.inputs),
+  } as const;
+}

@@ -1,0 +1,96 @@
+import { parseAvro } from "../compare/avro/parse.ts";
+import { checkCompatibility } from "../compare/check-compatibility.ts";
+import type { Compatibility } from "../compare/check-compatibility.ts";
+import { checkSubject, compatibilityLevels } from "../compare/check-subject.ts";
+import { UserError } from "../errors.ts";
+import { readTextFile } from "../io/files.ts";
+import { writeStdout } from "../io/output.ts";
+import type { CompatibilityLevel } from "../model/subject.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { loadConfig } from "./gather.ts";
+import type { CommonOptions } from "./options.ts";
+import { subjectNamed } from "./subjects.ts";
+
+export interface CompatOptions extends CommonOptions {
+  /** READER and WRITER, or one SCHEMA with `subject`. */
+  readonly schemas: readonly string[];
+  readonly subject: string | null;
+  readonly registry: string | null;
+  readonly level: string | null;
+  readonly format: string;
+}
+
+/** `driftgate compat`. @returns the exit code: 1 when they are not compatible */
+export async function compatCommand(options: CompatOptions): Promise<number> {
+  return options.subject === null ? comparePair(options) : compareWithSubject(options, options.subject);
+}
+
+async function comparePair({ schemas, cwd, format, level }: CompatOptions): Promise<number> {
+  const [reader, writer] = schemas;
+  if (reader === undefined || writer === undefined || schemas.length > 2) {
+    throw new UserError("USAGE", "compat takes two schemas, READER and WRITER, or one SCHEMA with --subject");
+  }
+  const [newer, older] = [await readSchema(cwd, reader), await readSchema(cwd, writer)];
+  const results = directions(level).map((direction) =>
+    direction === "backward" ? checkCompatibility(newer, older) : checkCompatibility(older, newer),
+  );
+  const result: Compatibility = {
+    compatible: results.every(({ compatible }) => compatible),
+    incompatibilities: results.flatMap(({ incompatibilities }) => incompatibilities),
+  };
+  const exception = results.find((one) => one.exception !== undefined)?.exception;
+  const lines = result.incompatibilities.map(({ type, path, message }) => `  ${type} at ${path}: ${message}`);
+  const verdict = result.compatible ? `${reader} can read what ${writer} wrote` : `${reader} cannot read what ${writer} wrote`;
+  await print(format, exception === undefined ? result : { ...result, exception }, [
+    verdict,
+    ...lines,
+    ...(exception === undefined ? [] : [`  ${exception}`]),
+  ]);
+  return result.compatible ? exitCodes.pass : exitCodes.fail;
+}
+
+/** FORWARD turns the question round, FULL asks both; the forward faults come first, as the registry lists them. */
+function directions(level: string | null): readonly ("backward" | "forward")[] {
+  const name = level === null ? "BACKWARD" : levelNamed(level);
+  if (name === "NONE") return [];
+  if (name.startsWith("FULL")) return ["forward", "backward"];
+  return name.startsWith("FORWARD") ? ["forward"] : ["backward"];
+}
+
+async function compareWithSubject({ schemas, cwd, registry, level, format, ...common }: CompatOptions, name: string): Promise<number> {
+  const [path] = schemas;
+  if (path === undefined || schemas.length > 1) throw new UserError("USAGE", "compat --subject takes one schema");
+  const candidate = await readSchema(cwd, path);
+  const parsed = parseAvro(candidate, { strict: "new", avroLine: "1.12" });
+  if (!parsed.ok) throw new UserError("SCHEMA_INVALID", `${path}: the registry would refuse it: ${parsed.error}`);
+  const subject = await subjectNamed(cwd, registry, await loadConfig({ ...common, cwd }), name, candidate);
+  if (subject.unavailable !== null) throw new UserError("REGISTRY_UNREACHABLE", `${name}: ${subject.unavailable}`);
+  const inForce = level === null ? subject.compatibility : levelNamed(level);
+  const { compatible, failures } = checkSubject(inForce, candidate, subject.versions);
+  const incompatibilities = failures.flatMap((failure) => failure.incompatibilities);
+  const live = subject.live.find((verdict) => verdict.candidate === candidate);
+  const lines = [
+    `${path} is ${compatible ? "" : "not "}compatible with ${name} at ${inForce} (${subject.versions.length} versions)`,
+    ...failures.flatMap((failure) => failure.messages.map((message) => `  ${message}`)),
+    ...(live === undefined || live.compatible === compatible
+      ? []
+      : [`  but the registry itself says: ${live.compatible ? "compatible" : live.messages.join(" ")}`]),
+  ];
+  const decided = level === null ? (live?.compatible ?? compatible) : compatible;
+  await print(format, { compatible: decided, level: inForce, incompatibilities, failures }, lines);
+  return decided ? exitCodes.pass : exitCodes.fail;
+}
+
+function levelNamed(level: string): CompatibilityLevel {
+  const found = compatibilityLevels.find((name) => name === level.toUpperCase());
+  if (found === undefined) throw new UserError("USAGE", `unknown level "${level}"; there are ${compatibilityLevels.join(", ")}`);
+  return found;
+}
+
+async function readSchema(cwd: string, path: string): Promise<string> {
+  return readTextFile(path, { cwd });
+}
+
+async function print(format: string, value: object, lines: readonly string[]): Promise<void> {
+  await writeStdout(format === "json" ? `${JSON.stringify(value, null, 2)}\n` : `${lines.join("\n")}\n`);
+}

@@ -1,0 +1,32 @@
+/** Options of every command, as the command line or the Action gives them. */
+export interface CommonOptions {
+  /** Absolute, or relative to the process. */
+  readonly cwd: string;
+  readonly config: string | null;
+  readonly postgresVersion: number | null;
+  readonly debeziumVersion: string | null;
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Where migrations, connectors and subjects come from. */
+export interface SourceOptions extends CommonOptions {
+  readonly paths: readonly string[];
+  readonly pending: readonly string[];
+  readonly base: string | null;
+  readonly baseline: string | null;
+  /** Files or Kafka Connect URLs. */
+  readonly connectors: readonly string[];
+  /** URL or folder. */
+  readonly registry: string | null;
+  readonly engine: string | null;
+}
+
+export interface CheckOptions extends SourceOptions {
+  /** `NAME` or `NAME=FILE`. */
+  readonly formats: readonly string[];
+  readonly failOn: "error" | "warning" | "never" | null;
+  readonly saveInputs: string | null;
+  readonly inputs: string | null;
+}

@@ -1,0 +1,56 @@
+import { UserError } from "../errors.ts";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { writeStdout, writeTextFile } from "../io/output.ts";
+import type { Phase, Report, Rewrite } from "../model/report.ts";
+import { runCheck } from "./check.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { SourceOptions } from "./options.ts";
+
+export interface RewriteOptions extends SourceOptions {
+  readonly write: boolean;
+}
+
+/** `driftgate rewrite`: prints the plan, or writes its files. @returns the exit code: 1 when something has no recipe */
+export async function rewriteCommand(options: RewriteOptions): Promise<number> {
+  const { report } = await runCheck({ ...options, formats: [], failOn: null, saveInputs: null, inputs: null });
+  if (options.write) await writeAll(report, options.cwd);
+  await writeStdout(planText(report, options.write));
+  return Object.keys(report.noRewrite).length > 0 ? exitCodes.fail : exitCodes.pass;
+}
+
+async function writeAll({ rewrites }: Report, cwd: string): Promise<void> {
+  const files = rewrites.flatMap(({ phases }) => phases.flatMap((phase) => phase.files));
+  const originals = new Set(rewrites.map(({ replaces }) => replaces.path));
+  const taken = files.find(({ path }) => !originals.has(path) && existsSync(resolve(cwd, path)));
+  if (taken !== undefined) throw new UserError("OUTPUT_FAILED", `${taken.path} is there already; move it away, nothing was written`);
+  for (const { path, sql } of files) await writeTextFile(cwd, path, sql);
+}
+
+function planText({ rewrites, noRewrite, verdict }: Report, written: boolean): string {
+  const lines = rewrites.flatMap((rewrite) => rewriteText(rewrite, written));
+  for (const [fingerprint, reason] of Object.entries(noRewrite)) {
+    const finding = verdict.findings.find((candidate) => candidate.fingerprint === fingerprint);
+    if (finding !== undefined) lines.push(`No rewrite for: ${finding.what}`, `  ${reason}`, "");
+  }
+  return lines.length === 0 ? "Nothing to rewrite.\n" : `${lines.join("\n")}\n`;
+}
+
+function rewriteText({ recipe, replaces, phases, notes }: Rewrite, written: boolean): readonly string[] {
+  return [
+    `${recipe}: in place of ${replaces.path}:${replaces.start.line}`,
+    "",
+    ...phases.flatMap((phase) => phaseText(phase, written)),
+    ...notes.map((note) => `  Note: ${note}`),
+    "",
+  ];
+}
+
+function phaseText({ name, files, gate }: Phase, written: boolean): readonly string[] {
+  return [
+    `-- ${name}`,
+    ...files.flatMap(({ path, sql }) => (written ? [`   wrote ${path}`] : [`-- ${path}`, sql.trimEnd(), ""])),
+    `-- before going on: ${gate}`,
+    "",
+  ];
+}

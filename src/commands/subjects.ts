@@ -1,0 +1,89 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Config } from "../config/parse.ts";
+import { UserError } from "../errors.ts";
+import { readSubjectFolder } from "../io/registry/folder.ts";
+import type { JsonValue } from "../model/json.ts";
+import type { Projection } from "../model/projection.ts";
+import type { Subject } from "../model/subject.ts";
+import type { Projected } from "../pipeline.ts";
+
+/** Subjects of the streams that the pending migrations touch, and where they came from. */
+export interface LoadedSubjects {
+  readonly subjects: readonly Subject[];
+  /** In words, without secrets; null when no registry was given. */
+  readonly registry: string | null;
+}
+
+/**
+ * Reads the subjects from the folder or the live registry that the options or the configuration name.
+ * @throws UserError REGISTRY_UNREACHABLE, REGISTRY_INVALID
+ */
+export async function loadSubjects(cwd: string, given: string | null, config: Config, projected: Projected): Promise<LoadedSubjects> {
+  const place = given ?? config.registry?.url ?? config.registry?.directory ?? null;
+  return place === null ? { subjects: [], registry: null } : readFrom(cwd, place, config, candidatesOf(projected));
+}
+
+/** One subject by name, with the live verdict on `candidate` where the registry is live. @throws UserError as loadSubjects */
+export async function subjectNamed(cwd: string, given: string | null, config: Config, name: string, candidate: string): Promise<Subject> {
+  const place = given ?? config.registry?.url ?? config.registry?.directory ?? null;
+  if (place === null) throw new UserError("USAGE", "--subject needs a registry: give --registry URL or --registry FOLDER");
+  const { subjects } = await readFrom(cwd, place, config, new Map([[name, candidate]]));
+  const subject = subjects.find((one) => one.name === name);
+  if (subject === undefined || (subject.versions.length === 0 && subject.unavailable === null)) {
+    throw new UserError("REGISTRY_INVALID", `the registry has no subject "${name}"`);
+  }
+  return subject;
+}
+
+async function readFrom(cwd: string, place: string, config: Config, candidates: ReadonlyMap<string, string>): Promise<LoadedSubjects> {
+  if (/^https?:\/\//.test(place)) return live(place, config, candidates);
+  const folder = resolve(cwd, place);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new UserError(
+      "REGISTRY_INVALID",
+      `the registry "${place}" is neither a URL nor a folder of subjects; check --registry or registry: in driftgate.yml`,
+    );
+  }
+  return { subjects: await readSubjectFolder(folder, [...candidates.keys()]), registry: `the folder ${place}` };
+}
+
+async function live(url: string, config: Config, candidates: ReadonlyMap<string, string>): Promise<LoadedSubjects> {
+  const { fetchSubjects, openRegistry } = await import("../io/registry/client.ts");
+  const { username, password, token, timeout } = config.registry ?? {};
+  const client = openRegistry(url, {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(token === undefined ? {} : { token }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+  });
+  try {
+    return { subjects: await fetchSubjects(client, [...candidates.keys()], candidates), registry: client.shown };
+  } finally {
+    await client.close();
+  }
+}
+
+/** Every subject of a touched stream with the text that would be registered after the migrations (before them, where it then is silent). */
+function candidatesOf({ before, after, causes }: Projected): ReadonlyMap<string, string> {
+  const touched = new Set(causes.map(({ change }) => change.relation));
+  for (const { change } of causes) if (change.kind === "relation-recreated") touched.add(change.previous);
+  const same = new Map(before.map((projection) => [keyOf(projection), JSON.stringify(projection.streaming)]));
+  for (const projection of after)
+    if (same.get(keyOf(projection)) !== JSON.stringify(projection.streaming)) touched.add(projection.relation.oid);
+  const candidates = new Map<string, string>();
+  for (const projection of [...before, ...after]) {
+    if (!touched.has(projection.relation.oid)) continue;
+    const schemas = projection.streaming ?? projection.snapshot;
+    if (schemas === null) continue;
+    put(candidates, projection.keySubject, schemas.keyAvro);
+    put(candidates, projection.valueSubject, schemas.valueAvro);
+  }
+  return candidates;
+}
+
+const keyOf = (projection: Projection): string => `${projection.connector}\n${projection.relation.oid}`;
+
+function put(candidates: Map<string, string>, subject: string | null, schema: JsonValue | null): void {
+  if (subject !== null && schema !== null) candidates.set(subject, JSON.stringify(schema));
+}

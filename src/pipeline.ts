@@ -1,0 +1,59 @@
+import { netCauses } from "./catalog/net-causes.ts";
+import { compare } from "./compare/compare.ts";
+import { judge } from "./judge/judge.ts";
+import type { Rule } from "./judge/rule.ts";
+import type { Catalog } from "./model/catalog.ts";
+import type { Cause } from "./model/impact.ts";
+import type { Inputs } from "./model/inputs.ts";
+import type { Projection } from "./model/projection.ts";
+import type { Report } from "./model/report.ts";
+import { project } from "./project/project.ts";
+import { planRewrites } from "./rewrite/plan.ts";
+
+/** What can be said before any subject is known: the streams before and after all pending migrations. */
+export interface Projected {
+  readonly final: Catalog;
+  readonly causes: readonly Cause[];
+  readonly before: readonly Projection[];
+  readonly after: readonly Projection[];
+}
+
+type Projectable = Pick<Inputs, "baseline" | "steps" | "connectors">;
+
+/** project: the schemas of every captured relation, before the first and after the last pending statement. */
+export function projectAll({ baseline, steps, connectors }: Projectable): Projected {
+  const final = steps.at(-1)?.after ?? baseline;
+  const all = (catalog: Catalog): readonly Projection[] => connectors.flatMap((connector) => project(catalog, connector));
+  const before = all(baseline);
+  return { final, causes: netCauses(baseline, steps), before, after: final === baseline ? before : all(final) };
+}
+
+/**
+ * Every stage once, in order: project, compare, judge, rewrite. Pure and synchronous.
+ * @param projected what projectAll gave for the same inputs, so that a caller who needed it to find the subjects does not pay twice
+ */
+export function check(inputs: Inputs, rules: readonly Rule[], projected: Projected = projectAll(inputs)): Report {
+  const { final, causes, before, after } = projected;
+  const { baseline, steps, connectors, subjects, migrations } = inputs;
+  const impacts = compare({ baseline, final, causes, connectors, before, after, subjects, registryGiven: inputs.registry !== null });
+  const verdict = judge({ inputs, final, impacts, causes, before, after }, rules);
+  const { rewrites, noRewrite } = planRewrites({ findings: verdict.findings, impacts, causes, steps, migrations });
+  return {
+    schemaVersion: 1,
+    tool: { name: "driftgate", version: inputs.toolVersion },
+    checked: {
+      statements: steps.length,
+      connectors: connectors.map(({ name }) => name),
+      streams: after.filter(({ streaming }) => streaming !== null).length,
+      registry: inputs.registry,
+      postgresVersion: inputs.postgresVersion,
+    },
+    verdict,
+    migrations,
+    impacts,
+    subjects: impacts.flatMap((impact) => impact.subjects),
+    rewrites,
+    noRewrite,
+    assumptions: inputs.assumptions,
+  };
+}
