@@ -1,8 +1,7 @@
 import type { Column, Relation } from "../model/catalog.ts";
 import type { RelationImpact } from "../model/impact.ts";
 import type { ProjectedColumn, Projection } from "../model/projection.ts";
-import { defaultWords } from "./words.ts";
-import { schemaWords } from "./schema-words.ts";
+import { defaultWords, schemaWords } from "./schema-words.ts";
 
 export type FieldState = "same" | "added" | "removed" | "renamed" | "changed" | "hidden" | "shown";
 

@@ -58,3 +58,24 @@ function decimalWords(parameters: ConnectSchema["parameters"]): string {
   const scale = parameters?.["scale"] ?? "0";
   return `decimal with ${scale} ${scale === "1" ? "digit" : "digits"} after the point (bytes)`;
 }
+
+/** A field's default as people write it; null where it has none. */
+export function defaultWords(schema: ConnectSchema): string | null {
+  const { default: value, name, parameters } = schema;
+  if (value === undefined) return null;
+  if (name === "org.apache.kafka.connect.data.Decimal" && typeof value === "string")
+    return decimalText(value, Number(parameters?.["scale"] ?? "0"));
+  return JSON.stringify(value);
+}
+
+const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Two's complement, big endian, in base64: how JsonConverter writes a Decimal. */
+function decimalText(encoded: string, scale: number): string {
+  const digits = encoded.replaceAll("=", "");
+  const bits = [...digits].reduce((sum, digit) => (sum << 6n) | BigInt(Math.max(0, base64.indexOf(digit))), 0n);
+  const bytes = Math.floor((digits.length * 6) / 8);
+  const unscaled = BigInt.asIntN(bytes * 8, bits >> BigInt(digits.length * 6 - bytes * 8));
+  const text = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
+  return `${unscaled < 0n ? "-" : ""}${text.slice(0, text.length - scale)}${scale > 0 ? `.${text.slice(-scale)}` : ""}`;
+}

@@ -1,4 +1,3 @@
-import type { ConnectSchema } from "../model/connect-schema.ts";
 import type { LevelVerdict, RegistryVerdict, SubjectImpact } from "../model/impact.ts";
 import type { Migration } from "../model/migration.ts";
 import type { Finding, Report, Unknown } from "../model/report.ts";
@@ -89,6 +88,14 @@ export function verdictWords(verdict: RegistryVerdict): string {
 const against = (version: number | null): string =>
   version === null ? "The schema before the migration and the new one do not fit." : `Version ${version} and the new schema do not fit.`;
 
+// Context that a registry adds after its reasons: the whole old schema, its version, the level.
+const context = /^\{(?:oldSchemaVersion|oldSchema|validateFields|compatibility): /;
+
+/** The registry's reasons, word for word, apart from the context that it adds to them. */
+export function messagesOf(messages: readonly string[]): { readonly reasons: readonly string[]; readonly context: readonly string[] } {
+  return { reasons: messages.filter((message) => !context.test(message)), context: messages.filter((message) => context.test(message)) };
+}
+
 /** Which of the seven levels would stop the new schema, and which not; null when nothing was compared. */
 export function levelsWords(levels: readonly LevelVerdict[]): string | null {
   if (levels.length === 0) return null;
@@ -159,10 +166,6 @@ export function unknownGroups(unknowns: readonly Unknown[]): readonly UnknownGro
   const groups = groupBy(unknowns, ({ code, reason }) => `${code}\u0000${reason}`);
   return [...groups.values()].map((alike) => ({ code: alike[0].code, reason: alike[0].reason, unknowns: alike }));
 }
-
-/** JSON text of a default value; null where the field has none. */
-export const defaultWords = (schema: ConnectSchema): string | null =>
-  schema.default === undefined ? null : JSON.stringify(schema.default);
 
 /** The topic's name, or both where the migration changes it. */
 export function topicWords({

@@ -29,8 +29,11 @@ caption{text-align:left;padding:.5rem .7rem;color:var(--soft)}
 th,td{text-align:left;vertical-align:top;padding:.45rem .7rem;border-top:1px solid var(--line)}
 thead th{border-top:0;background:var(--panel);font-weight:600}
 caption+thead th{border-top:1px solid var(--line)}
-td{overflow-wrap:anywhere;min-width:4rem}
+td{overflow-wrap:break-word}
 td.wide{min-width:14rem}
+td.where{min-width:13rem;overflow-wrap:anywhere}
+td code{overflow-wrap:normal}
+td.where code{overflow-wrap:anywhere}
 article{border:1px solid var(--line);border-left:4px solid var(--line);border-radius:.5rem;padding:.7rem 1rem;margin:.75rem 0;break-inside:avoid}
 article.is-error{border-left-color:var(--bad)}
 article.is-warning{border-left-color:var(--mid)}
@@ -55,10 +58,11 @@ details{margin:.5rem 0}
 summary{cursor:pointer;overflow-wrap:anywhere}
 ol.phases{padding-left:1.4rem}
 ol.phases>li{margin-bottom:1rem}
+pre[data-copy]{padding-right:5.5rem}
 button.copy{position:absolute;top:.4rem;right:.4rem;font:600 .78rem system-ui,sans-serif;padding:.2rem .6rem;border:1px solid var(--line);border-radius:.4rem;background:var(--paper);color:var(--ink);cursor:pointer}
 button.copy:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 footer{margin-top:3rem;padding-bottom:2rem;font-size:.85rem;color:var(--soft)}
-@media(max-width:40rem){body{font-size:15px}main,header.top,footer{padding-left:.9rem;padding-right:.9rem}dl.facts,article dl{grid-template-columns:1fr;gap:0}dl.facts dd,article dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}}
+@media(max-width:40rem){body{font-size:15px}main,header.top,footer{padding-left:.9rem;padding-right:.9rem}article dl{grid-template-columns:1fr;gap:0}article dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}}
 @media print{:root{color-scheme:light}body{font-size:10.5pt}nav,button.copy{display:none}.scroll,.code{overflow:visible}.line,pre{white-space:pre-wrap;width:auto}h2,h3{break-after:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;height:auto}}
 `;
 
@@ -83,5 +87,5 @@ addEventListener("beforeprint", () => document.querySelectorAll("details").forEa
 `;
 
 /** SHA-256 of the two, for the page's Content-Security-Policy; a test keeps them true. */
-export const styleHash = "sha256-d3Iflll1+zPH8163Ek13sFTsxriOsFCphokQ1mmLb28=";
+export const styleHash = "sha256-EFzkpcm/h6glamdXQiEJurUIXevUOKFrnbhWWDrBYfs=";
 export const scriptHash = "sha256-Yk1W9Mb4bhYZLQMoMVEceIadKyLOAXGAUI/3Mx4MOYg=";

@@ -10,11 +10,11 @@ export function findingTable({ findings, unknowns }: Numbered): Markup {
   const rows = [
     ...findings.map(
       ({ number, anchor, finding: { severity, what, ruleId, span } }) =>
-        markup`<tr><td><a href="#${anchor}">${number}</a></td><td><span class="badge ${severity}">${severity}</span></td><td class="wide">${what}</td><td><code>${span === null ? "" : placeOf(span)}</code></td><td><code>${ruleId}</code></td></tr>`,
+        markup`<tr><td><a href="#${anchor}">${number}</a></td><td><span class="badge ${severity}">${severity}</span></td><td class="wide">${what}</td><td class="where"><code>${span === null ? "" : placeOf(span)}</code></td><td><code>${ruleId}</code></td></tr>`,
     ),
     ...unknowns.map(
       ({ number, anchor, unknown: { reason, code, span } }) =>
-        markup`<tr><td><a href="#${anchor}">${number}</a></td><td><span class="badge unknown">unknown</span></td><td class="wide">${reason}</td><td><code>${span === null ? "" : placeOf(span)}</code></td><td><code>${code}</code></td></tr>`,
+        markup`<tr><td><a href="#${anchor}">${number}</a></td><td><span class="badge unknown">unknown</span></td><td class="wide">${reason}</td><td class="where"><code>${span === null ? "" : placeOf(span)}</code></td><td><code>${code}</code></td></tr>`,
     ),
   ];
   return markup`<h2 id="findings">What was found</h2>

@@ -3,7 +3,7 @@ import { fieldRows } from "../fields.ts";
 import type { FieldRow, FieldSide, FieldState } from "../fields.ts";
 import { isNewStream } from "../groups.ts";
 import type { Stream } from "../groups.ts";
-import { countOf, levelWords, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import { countOf, levelWords, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
 import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import type { Numbered } from "./numbers.ts";
@@ -67,15 +67,19 @@ function fieldRow({ state, before, after }: FieldRow): Markup {
 function subjectView(subject: SubjectImpact): Markup {
   const { verdict, part, levels, drift } = subject;
   return markup`<p><span class="badge ${verdict.outcome}">${outcomeWords[verdict.outcome]}</span> ${part} subject <code>${subjectName(subject)}</code>: ${verdictWords(verdict)}</p>
-${messagesOf(verdict)}${when(levels.length > 0 && verdict.outcome !== "unchanged", () => levelList(levels, verdict))}${drift === null ? nothing : markup`<p><strong>Drift:</strong> version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}</p>`}`;
+${messagesView(verdict)}${when(levels.length > 0 && verdict.outcome !== "unchanged", () => levelList(levels, verdict))}${drift === null ? nothing : markup`<p><strong>Drift:</strong> version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}</p>`}`;
 }
 
-function messagesOf(verdict: RegistryVerdict): Markup {
+function messagesView(verdict: RegistryVerdict): Markup {
   if (verdict.outcome !== "refused" || verdict.messages.length === 0) return nothing;
+  const { reasons, context } = messagesOf(verdict.messages);
   const title = verdict.source === "live" ? "The registry's answer" : "What the registry would answer";
-  return markup`<details open><summary>${title}</summary><div class="code"><pre class="plain" tabindex="0"><code>${verdict.messages.join("\n")}</code></pre></div></details>
+  return markup`<details open><summary>${title}</summary>${messageBlock(reasons)}${when(context.length > 0, () => markup`<details><summary>What it adds to that</summary>${messageBlock(context)}</details>`)}</details>
 `;
 }
+
+const messageBlock = (messages: readonly string[]): Markup =>
+  markup`<div class="code"><pre class="plain" tabindex="0"><code>${messages.join("\n")}</code></pre></div>`;
 
 function levelList(levels: readonly LevelVerdict[], verdict: RegistryVerdict): Markup {
   const inForce = "level" in verdict ? verdict.level : null;

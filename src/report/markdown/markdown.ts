@@ -11,6 +11,7 @@ import {
   answerWords,
   countWords,
   levelsWords,
+  messagesOf,
   outcomeWords,
   placeOf,
   scopeWords,
@@ -92,6 +93,7 @@ function groupDetails(report: Report, { findings }: FindingGroup): string {
     ...(findings.length > 5 ? [`… and ${findings.length - 5} more: ${findings.slice(5, 45).map(whereOf).join(", ")}`] : []),
     `**Why:** ${prose(first.why)}`,
     `**Do:** ${prose(first.remedy)}`,
+    ...plansOf(report, findings),
     ...reasons.map((reason) => `*No plan is offered:* ${prose(reason)}`),
   ];
   return details(
@@ -99,6 +101,14 @@ function groupDetails(report: Report, { findings }: FindingGroup): string {
     body,
     first.severity === "error" && others.length === 0,
   );
+}
+
+function plansOf({ rewrites }: Report, found: readonly Finding[]): readonly string[] {
+  const prints = new Set(found.map(({ fingerprint }) => fingerprint));
+  const numbers = rewrites.flatMap((rewrite, index) => (rewrite.findings.some((print) => prints.has(print)) ? [index + 1] : []));
+  return numbers.length === 0
+    ? []
+    : [`**Way:** ${numbers.length === 1 ? "plan" : "plans"} ${numbers.join(", ")} below, without breaking anybody`];
 }
 
 function excerptBlock({ migrations }: Report, { span }: Finding): readonly string[] {
@@ -134,7 +144,9 @@ function messageDetails(subject: SubjectImpact): readonly string[] {
   const { verdict } = subject;
   if (verdict.outcome !== "refused" || verdict.messages.length === 0) return [];
   const title = verdict.source === "live" ? "The registry's answer" : "What the registry would answer";
-  return [details(`${title} for <code>${html(subjectName(subject))}</code>`, [block(verdict.messages.join("\n"), "text")])];
+  return [
+    details(`${title} for <code>${html(subjectName(subject))}</code>`, [block(messagesOf(verdict.messages).reasons.join("\n"), "text")]),
+  ];
 }
 
 function rewriteDetails({ recipe, phases, replaces, notes }: Rewrite, number: number): string {

@@ -4,10 +4,19 @@ import { countOf, placeOf } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
 import type { Page } from "./layout.ts";
 
-const maxSqlLines = 14;
+const maxSqlLines = 8;
+
+/** The plans, each a block of lines; a note that several have is said once, with the first. */
+export function rewriteBlocks(page: Page): readonly (readonly string[])[] {
+  const said = new Set<string>();
+  return page.report.rewrites.map((rewrite, index) => {
+    const notes = rewrite.notes.filter((note) => !said.has(note) && said.add(note));
+    return rewriteLines(page, { ...rewrite, notes }, index + 1);
+  });
+}
 
 /** One plan: its phases with files and SQL, and what must be true between them. */
-export function rewriteLines(page: Page, rewrite: Rewrite, number: number): readonly string[] {
+function rewriteLines(page: Page, rewrite: Rewrite, number: number): readonly string[] {
   return [
     heading(page, `Plan ${number}: the same without breaking anybody`) +
       page.paint.dim(`  ${visible(rewrite.recipe)}, instead of ${visible(placeOf(rewrite.replaces))}`),

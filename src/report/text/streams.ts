@@ -2,7 +2,7 @@ import type { SubjectImpact } from "../../model/impact.ts";
 import type { Stream } from "../groups.ts";
 import { isNewStream } from "../groups.ts";
 import { visible } from "../visible.ts";
-import { levelsWords, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import { levelsWords, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
 import type { Page } from "./layout.ts";
 
@@ -66,10 +66,11 @@ function subjectLines(page: Page, subject: SubjectImpact): readonly string[] {
   ];
 }
 
-/** The registry's own words are not wrapped, so that they can be searched for. */
+/** The registry's own words are not wrapped, so that they can be searched for; what it adds to them, the old schema, is long. */
 function messageLines({ paint, options }: Page, messages: readonly string[], source: "live" | "computed"): readonly string[] {
-  const shown = options.verbose ? messages : messages.slice(0, 4);
+  const { reasons, context } = messagesOf(messages);
+  const shown = options.verbose ? [...reasons, ...context] : reasons.slice(0, 4);
   const title = source === "live" ? "The registry's answer:" : "The registry would answer:";
-  const more = messages.length > shown.length ? [`            ${paint.dim(`… ${messages.length - shown.length} more`)}`] : [];
+  const more = reasons.length > shown.length ? [`            ${paint.dim(`… ${reasons.length - shown.length} more (--verbose)`)}`] : [];
   return [`          ${paint.dim(title)}`, ...shown.map((message) => `            ${visible(message)}`), ...more];
 }

@@ -8,7 +8,7 @@ import { excerptLines, fileLines } from "./findings.ts";
 import { heading, labelled, proseWidth } from "./layout.ts";
 import type { Page } from "./layout.ts";
 import { paintOf } from "./paint.ts";
-import { rewriteLines } from "./rewrites.ts";
+import { rewriteBlocks } from "./rewrites.ts";
 import { streamsLines } from "./streams.ts";
 
 /**
@@ -21,7 +21,7 @@ export const text: Reporter = (report, options) => {
   const blocks: readonly (readonly string[])[] = [
     ...sectionsOf(shownFindings(page)).map((section) => fileLines(page, section)),
     ...(quiet ? [] : [streamsLines(page, streamsOf(report)).slice(1)]),
-    ...(quiet ? [] : report.rewrites.map((rewrite, index) => rewriteLines(page, rewrite, index + 1))),
+    ...(quiet ? [] : rewriteBlocks(page)),
     unknownLines(page),
     ...(quiet ? [] : [suppressedLines(page), assumptionLines(page)]),
     [verdictLine(page)],
