@@ -2,7 +2,7 @@ import { isPlaceholder } from "./settings.ts";
 
 const SECRET_NAME = /password|passwd|secret|token|credential|jaas|passphrase|private.?key|ssl\.key|api\.?key|basic\.auth\.user\.info/i;
 const SALT = /^(column\.mask\.hash\.(?:v2\.)?[^.]+\.with\.salt\.).+$/;
-export const HIDDEN = "(hidden)";
+const HIDDEN = "(hidden)";
 
 /** Settings without secrets: values of secret settings, credentials in URLs, and the salt that is part of a setting's name. */
 export function withoutSecrets(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -84,7 +84,7 @@ export function oneOf<Value extends string>(
   );
 }
 
-export function flag(given: Given, setting: string, fallback: boolean, where: string): boolean {
+function flag(given: Given, setting: string, fallback: boolean, where: string): boolean {
   return oneOf(given, setting, ["true", "false"], fallback ? "true" : "false", where) === "true";
 }
 

@@ -7,7 +7,7 @@ export interface ParsedMoment {
 }
 
 const NANOS_PER_SECOND = 1_000_000_000n;
-export const NANOS_PER_DAY = 86_400n * NANOS_PER_SECOND;
+const NANOS_PER_DAY = 86_400n * NANOS_PER_SECOND;
 
 const MOMENT =
   /^\s*(\d{1,6})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*([+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|Z)?\s*(AD|BC)?\s*$/;
