@@ -46,14 +46,13 @@ afterAll(async () => {
 
 async function verdictOf(file: string): Promise<Verdict> {
   const base = { path: "00-base.sql", text: readFileSync(join(folder, "base.sql"), "utf8") };
-  const source = { path: file, text: readFileSync(join(folder, file), "utf8") };
-  const pending = { kind: "paths", paths: new Set([file]) } as const;
-  const { migrations, problems } = discover([base, source], {
-    tool: toolOf(source.text),
-    root: null,
-    pending,
-    placeholders: { schema: "scratch" },
-  });
+  const text = readFileSync(join(folder, file), "utf8");
+  const isGoose = text.includes("-- +goose");
+  const source = { path: isGoose ? file.replace("-", "_") : file, text };
+  const options = { root: null, placeholders: { schema: "scratch" } };
+  const applied = discover([base], { ...options, tool: "plain", pending: { kind: "none" } }).migrations;
+  const found = discover([source], { ...options, tool: isGoose ? "goose" : "plain", pending: { kind: "all" } });
+  const migrations = [...applied, ...found.migrations.map((migration) => ({ ...migration, order: migration.order + applied.length }))];
   const result = await replay(bench.engine, bench.parser, migrations);
   const inputs: Inputs = {
     toolVersion: "0.0.0",
@@ -62,7 +61,7 @@ async function verdictOf(file: string): Promise<Verdict> {
     rules: {},
     ignores: [],
     migrations,
-    discoveryProblems: problems,
+    discoveryProblems: found.problems,
     syntaxProblems: result.syntaxProblems,
     baseline: result.baseline,
     steps: result.steps,
@@ -75,9 +74,6 @@ async function verdictOf(file: string): Promise<Verdict> {
   };
   return check(inputs, rules).verdict;
 }
-
-/** One case has goose's markers; the base, a plain file, is read in the same way. */
-const toolOf = (text: string): "goose" | "plain" => (text.includes("-- +goose") ? "goose" : "plain");
 
 test("the verdicts against the labels", async () => {
   // The file's own shape.
