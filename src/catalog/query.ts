@@ -113,7 +113,7 @@ const typeParts = `own_types AS (
         FROM pg_enum e WHERE e.enumtypid = t.oid) END,
     'attributes', CASE WHEN t.typtype = 'c' THEN (SELECT json_agg(json_build_object('name', a.attname,
         'type', json_build_object('oid', a.atttypid::int8, 'modifier', a.atttypmod, 'text', format_type(a.atttypid, a.atttypmod))) ORDER BY a.attnum)
-        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END,
+        FROM pg_attribute a JOIN pg_class k ON k.oid = a.attrelid AND k.relkind = 'c' WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END,
     'checks', CASE WHEN t.typtype = 'd' THEN (SELECT json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid)) ORDER BY k.conname COLLATE "C")
         FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') END,
     'extension', (SELECT x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid

@@ -71,6 +71,7 @@ export interface CatalogSnapshot {
 }
 
 export function toSnapshot(catalog: Catalog): CatalogSnapshot {
+  // Row types of relations have no attributes here.
   const own = catalog.types.filter(
     (type) => type.extension === null && type.schema !== "pg_catalog" && type.schema !== "information_schema",
   );
@@ -80,7 +81,7 @@ export function toSnapshot(catalog: Catalog): CatalogSnapshot {
       .filter((type) => type.kind === "enum")
       .map(({ schema, name, labels }) => ({ schema, name, labels: labels.map(({ label }) => label) })),
     domains: own.filter((type) => type.kind === "domain").map(domainSnapshot),
-    composites: own.filter((type) => type.kind === "composite").map(compositeSnapshot),
+    composites: own.filter((type) => type.kind === "composite" && type.attributes.length > 0).map(compositeSnapshot),
     publications: catalog.publications.map(({ name, allTables, publish, viaRoot, tables, schemas }) => ({
       name,
       allTables,

@@ -70,6 +70,7 @@ export class WorkerClient {
     const id = this.#lastId;
     Atomics.store(this.#progress, 0, 0);
     const answer = this.#wait(id, scriptMs);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread of Node has no origin
     this.#worker.postMessage({ ...body, id });
     return answer;
   }

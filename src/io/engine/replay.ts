@@ -96,9 +96,10 @@ function baselineMigration(baseline: string | Catalog | null): readonly Migratio
   return [{ ...toMigration({ id: "(baseline)", sql: text }, -1), state: "baseline", transactional: false }];
 }
 
+const blank = (part: string): string => part.replaceAll(/[^\n]/g, " ");
+
 /** Meta commands, and the data after COPY … FROM stdin, as pg_dump writes them; offsets stay. */
 function blankPsql(text: string): string {
-  const blank = (part: string): string => part.replaceAll(/[^\n]/g, " ");
   return text
     .replaceAll(/^(COPY [^\n]* FROM stdin;\n)([\s\S]*?^\\\.$)/gm, (_, head: string, data: string) => head + blank(data))
     .replaceAll(/^\\.*$/gm, blank);
