@@ -36,9 +36,12 @@ const kindsBehind: Readonly<Record<ChangeKind, readonly CatalogChangeKind[]>> = 
 
 const kindsBehindKey: readonly CatalogChangeKind[] = ["primary-key-changed", "unique-indexes-changed"];
 
+/** A new table that goes on under the name of another one. */
+const lastResort: readonly CatalogChangeKind[] = ["relation-created"];
+
 /** Step of the statement behind a change of one relation's stream; null when none can be told. */
 export function stepBehind(kind: ChangeKind, part: "key" | "value", position: number | null, causes: readonly Cause[]): number | null {
-  const kinds = part === "key" ? [...kindsBehind[kind], ...kindsBehindKey] : kindsBehind[kind];
+  const kinds = [...kindsBehind[kind], ...(part === "key" ? kindsBehindKey : []), ...lastResort];
   for (const wanted of kinds) {
     const cause = causes.findLast(({ change }) => change.kind === wanted && (!("position" in change) || change.position === position));
     if (cause !== undefined) return cause.step;

@@ -1,5 +1,4 @@
 import type { ConnectSchema, ConnectType } from "../model/connect-schema.ts";
-import type { JsonValue } from "../model/json.ts";
 import type { ChangeKind } from "../model/impact.ts";
 import { equalJson } from "./avro/json-text.ts";
 
@@ -10,13 +9,9 @@ export function fieldDifferences(before: ConnectSchema, after: ConnectSchema): r
   else if (meaningOf(before) !== meaningOf(after)) kinds.push("semantic-type-changed");
   else if (metadataOf(before) !== metadataOf(after)) kinds.push("parameters-changed");
   if (before.optional !== after.optional) kinds.push(after.optional ? "made-optional" : "made-required");
-  if (!equalJson(before.default ?? absent(before), after.default ?? absent(after))) kinds.push("default-changed");
+  // Optional fields have the default null in Avro, which made-required and made-optional tell already.
+  if (!equalJson(before.default ?? null, after.default ?? null)) kinds.push("default-changed");
   return kinds;
-}
-
-/** Optional fields without a default have the default null in Avro, so that null and none are one there. */
-function absent(schema: ConnectSchema): JsonValue {
-  return schema.optional ? null : { none: true };
 }
 
 /** Whether both come out as the same Avro type, properties that Avro does not know left aside. */

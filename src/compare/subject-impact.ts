@@ -63,17 +63,26 @@ function appeared(part: Part, now: Side, before: Projection | null, context: Str
   const hadValue = part === "key" && sideOf(before, "value") !== null;
   const change = { part, subject: now.subject, path: null, position: null, before: null, after: now.schema };
   const step = stepBehind("key-appeared", part, null, context.causes);
-  const changes: readonly Change[] = hadValue ? [{ kind: "key-appeared", ...change, step }] : [];
-  const earlier = now.subject === null ? null : context.index.schemaBefore(now.subject);
+  return started(part, now, hadValue ? [{ kind: "key-appeared", ...change, step }] : [], null, context);
+}
+
+/**
+ * The subject that a relation starts to send to. Where another relation sent to it before, its rows are what has to be lived with.
+ * @param own the relation's own stream before, under another subject
+ */
+function started(part: Part, now: Side, changes: readonly Change[], own: Side | null, context: StreamContext): SubjectImpact {
+  const earlier = now.subject === null ? null : sideOf(context.index.streamBefore(now.subject), part);
+  const rowsBefore = earlier ?? own;
+  const sameRelation = earlier === null && context.sameRelation;
   return {
     part,
-    subjectBefore: null,
+    subjectBefore: earlier === null ? null : now.subject,
     subjectAfter: now.subject,
-    schemaBefore: null,
+    schemaBefore: earlier?.avro ?? null,
     schemaAfter: now.avro,
-    ...compareSides(part, null, now, earlier, context),
-    changes,
-    drift: null,
+    ...compareSides(part, rowsBefore, now, earlier?.avro ?? null, context),
+    changes: [...changes, ...(rowsBefore === null ? [] : rowChanges(part, rowsBefore, now, { ...context, sameRelation }))],
+    drift: earlier === null ? null : driftAt(part, earlier, context.stored),
   };
 }
 
@@ -100,18 +109,7 @@ function silenced(part: Part, old: Side, changes: readonly Change[], reason: str
 }
 
 function moved(part: Part, old: Side, now: Side, context: StreamContext): readonly SubjectImpact[] {
-  const changes = [...topicChange(part, old, now, context), ...rowChanges(part, old, now, context)];
-  const earlier = now.subject === null ? null : context.index.schemaBefore(now.subject);
-  const next: SubjectImpact = {
-    part,
-    subjectBefore: null,
-    subjectAfter: now.subject,
-    schemaBefore: null,
-    schemaAfter: now.avro,
-    ...compareSides(part, old, now, earlier, context),
-    changes,
-    drift: null,
-  };
+  const next = started(part, now, topicChange(part, old, now, context), old, context);
   if (old.subject !== null && context.index.isSentAfter(old.subject)) return [next];
   const reason =
     old.projection.topic === now.projection.topic

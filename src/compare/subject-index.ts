@@ -3,8 +3,8 @@ import type { Projection } from "../model/projection.ts";
 
 /** Which subjects a connector's relations send to before and after, whichever relation it is. */
 export interface SubjectIndex {
-  /** What was sent to the subject before; null when nothing was. */
-  readonly schemaBefore: (subject: string) => JsonValue | null;
+  /** The stream that was sent to the subject before; null when none was. */
+  readonly streamBefore: (subject: string) => Projection | null;
   readonly isSentAfter: (subject: string) => boolean;
   /** Every schema that the connector sent before. */
   readonly allBefore: () => Iterable<JsonValue>;
@@ -14,15 +14,20 @@ export function createSubjectIndex(before: readonly Projection[], after: readonl
   const olds = new Map(before.flatMap(entriesOf));
   const news = new Map(after.flatMap(entriesOf));
   return {
-    schemaBefore: (subject) => olds.get(subject) ?? null,
+    streamBefore: (subject) => olds.get(subject) ?? null,
     isSentAfter: (subject) => news.has(subject),
-    allBefore: () => olds.values(),
+    allBefore: () => before.flatMap(schemasOf),
   };
 }
 
-function entriesOf({ keySubject, valueSubject, streaming }: Projection): readonly (readonly [string, JsonValue])[] {
+function entriesOf(projection: Projection): readonly (readonly [string, Projection])[] {
+  const { keySubject, valueSubject, streaming } = projection;
   if (streaming === null) return [];
-  const key: readonly (readonly [string, JsonValue])[] =
-    keySubject === null || streaming.keyAvro === null ? [] : [[keySubject, streaming.keyAvro]];
-  return valueSubject === null ? key : [...key, [valueSubject, streaming.valueAvro]];
+  const subjects = [streaming.keyAvro === null ? null : keySubject, valueSubject];
+  return subjects.flatMap((subject) => (subject === null ? [] : [[subject, projection] as const]));
+}
+
+function schemasOf({ streaming }: Projection): readonly JsonValue[] {
+  if (streaming === null) return [];
+  return streaming.keyAvro === null ? [streaming.valueAvro] : [streaming.keyAvro, streaming.valueAvro];
 }

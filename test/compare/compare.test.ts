@@ -168,8 +168,28 @@ describe("subjects that come and go", () => {
       [stream({ name: "orders_old", fields: [id, nullableName] }), stream({ oid: 200, fields: [id, { ...nullableName, schema: int() }] })],
     );
     const taken = impacts.flatMap(({ subjects }) => subjects).filter((one) => one.subjectAfter === value);
-    expect(only(taken).verdict).toMatchObject({ outcome: "refused" });
-    expect(impacts.flatMap(({ subjects }) => subjects).filter((one) => one.subjectBefore === value)).toEqual([]);
+    expect(only(taken)).toMatchObject({ subjectBefore: value, verdict: { outcome: "refused" } });
+    expect(kindsOf(only(taken))).toEqual([
+      ["topic-changed", null],
+      ["type-changed", "name"],
+      ["made-required", "name"],
+    ]);
+    expect(
+      impacts
+        .flatMap(({ subjects }) => subjects)
+        .filter(({ subjectBefore, subjectAfter }) => subjectBefore === value && subjectAfter === null),
+    ).toEqual([]);
+  });
+
+  test("a new table under a name that another one gave up is compared with what that sent", () => {
+    const fresh = stream({ oid: 200, fields: [id, { position: 2, name: "other", schema: text(true) }] });
+    const impacts = impactsOf([orders], [stream({ name: "orders_old", fields: [id, nullableName] }), fresh]);
+    const taken = only(impacts.flatMap(({ subjects }) => subjects).filter((one) => one.subjectAfter === value));
+    expect(taken.verdict.outcome).toBe("accepted");
+    expect(kindsOf(taken)).toEqual([
+      ["field-added", "other"],
+      ["field-removed", "name"],
+    ]);
   });
 
   test("without a primary key the key subject goes silent", () => {
