@@ -13,12 +13,15 @@ export const migrationEdited: Rule = {
 
 function judge({ kind, path, detail, span }: DiscoveryProblem): readonly FindingDraft[] {
   if (kind !== "edited" && kind !== "deleted" && kind !== "renamed") return [];
+  // discover says so where nothing but comments differ; only a tool with checksums then minds.
+  const harmless = detail.startsWith("only white space or comments") && !/refuses/.test(detail);
   return [
     {
-      what: `${path} was ${kind} although it is already applied${detail === "" ? "" : ` (${detail})`}.`,
-      why: `Databases that ran it do not run it again, so they and new databases no longer have the same tables; tools that keep checksums refuse to go on. The verdict rests on the text as it is now.`,
+      what: `${path} was ${kind} although it is already applied.`,
+      why: `${detail === "" ? "" : `${detail.charAt(0).toUpperCase()}${detail.slice(1)}. `}The verdict rests on the migrations as they are now, so it may not be about the tables that a database really has.`,
       remedy: kind === "edited" ? `Restore the file and put the change into a new migration.` : `Restore the file under its old name.`,
       answer: "history",
+      severity: harmless ? "warning" : "error",
       place: { span, step: null },
       detail: `${kind} ${path}`,
     },

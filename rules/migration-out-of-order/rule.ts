@@ -14,10 +14,11 @@ export const migrationOutOfOrder: Rule = {
 function judge({ kind, path, detail, span }: DiscoveryProblem): readonly FindingDraft[] {
   if (kind !== "out-of-order" && kind !== "duplicate-version") return [];
   const duplicate = kind === "duplicate-version";
+  const reason = detail === "" ? "" : `${detail.charAt(0).toUpperCase()}${detail.slice(1)}. `;
   return [
     {
-      what: `${path} ${duplicate ? "has the version of another migration" : "sorts before a migration that is already applied"}${detail === "" ? "" : ` (${detail})`}.`,
-      why: `Depending on the tool it is refused, never run, or run in another order than on a new database; what the stream then gets is not what was checked.`,
+      what: `${path} ${duplicate ? "has the version of another migration" : "comes before a migration that is already applied"}.`,
+      why: `${reason}What was checked is the order of a new database; one that has the later migration gets another, or nothing.`,
       remedy: `Give the file a version after the last one.`,
       answer: "history",
       place: { span, step: null },

@@ -70,12 +70,19 @@ function culprit({ type, field, position, message }: RowIncompatibility, changes
   }
   const own = changes.filter((change) => change.position === position || change.path === field);
   return [
-    { field, position, words: own.map((change) => wordsOf(name, change)).find((words) => words !== null) ?? `${name} differs: ${message}` },
+    {
+      field,
+      position,
+      words: own.map((change) => wordsOf(field, change)).find((words) => words !== null) ?? `${name} differs: ${message}`,
+    },
   ];
 }
 
 /** The change in words, where it is of a kind that keeps two schemas of one field apart. */
-function wordsOf(name: string, { kind, before, after }: Change): string | null {
+function wordsOf(field: string, { kind, before, after }: Change): string | null {
+  const name = quote(field);
+  if (kind === "field-renamed" && typeof before === "string" && after === field)
+    return `${name} is now the name of what was ${quote(before)}`;
   if (kind === "made-required") return `${name} could be empty and no longer can`;
   if (kind === "made-optional") return `${name} always had a value and may now be empty`;
   if (kind !== "type-changed" || before === null || after === null || typeof before === "string" || typeof after === "string") return null;

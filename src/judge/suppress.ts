@@ -39,7 +39,10 @@ export function suppressionsOf(inputs: Inputs, ruleIds: ReadonlySet<string>): Su
       ...Object.keys(inputs.rules)
         .filter((rule) => !ruleIds.has(rule))
         .map((rule) => unknownRule(`The configuration sets the severity of "${rule}"`, null, null)),
-      ...pending.flatMap((migration) => complaints(migration, comments.get(migration.path) ?? [], ruleIds)),
+      // A file of several migrations is read once.
+      ...[...new Map(pending.map((migration) => [migration.path, migration])).values()].flatMap((migration) =>
+        complaints(migration, comments.get(migration.path) ?? [], ruleIds),
+      ),
     ],
   };
 }
