@@ -17,13 +17,14 @@ export const schemaSeenBetween: Rule = {
         .filter((table) => table.before !== null && table.after?.oid === table.before.oid && streamsBefore(table).length > 0)
         .map((table) => [table.before?.oid, table]),
     );
-    const last = new Set(context.final.relations);
+    if (captured.size === 0) return [];
+    let start: Catalog = context.baseline;
     return context.steps.flatMap((step, index) => {
-      if (captured.size === 0 || step.error !== null || (step.after === context.final && !isWrite(step))) return [];
-      const written = isWrite(step) ? writtenTo(step) : null;
-      const commits = context.steps[index + 1]?.transaction !== step.transaction;
-      if (written === null && !commits) return [];
-      const between = written === null ? changedAt(step.after, last) : [written];
+      const previous = context.steps[index - 1];
+      if (previous?.transaction !== step.transaction) start = step.before;
+      const written = step.error === null && isWrite(step) ? writtenTo(step) : null;
+      const commits = context.steps[index + 1]?.transaction !== step.transaction && step.after !== context.final;
+      const between = written !== null ? [written] : commits ? changedBetween(start, step.after) : [];
       return between.flatMap((relation) => {
         const table = captured.get(relation.oid);
         return table === undefined ? [] : judge(context, table, relation, written !== null, index);
@@ -41,9 +42,17 @@ function writtenTo({ statement, after }: Step): Relation | null {
   return null;
 }
 
-/** Relations that are other than in the end; catalogs share what is equal. */
-function changedAt({ relations }: Catalog, last: ReadonlySet<Relation>): readonly Relation[] {
-  return relations.filter((relation) => !last.has(relation));
+/** Relations of `after` that are not in `before` as they are. Catalogs share what is equal, in one order, so only the middle is looked at. */
+function changedBetween(before: Catalog, after: Catalog): readonly Relation[] {
+  const [from, to] = [before.relations, after.relations];
+  if (from === to) return [];
+  const shorter = Math.min(from.length, to.length);
+  let head = 0;
+  while (head < shorter && from[head] === to[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail += 1;
+  const old = new Set(from.slice(head, from.length - tail));
+  return to.slice(head, to.length - tail).filter((relation) => !old.has(relation));
 }
 
 function judge(context: RuleContext, table: TablePair, between: Relation, isWritten: boolean, index: number): readonly FindingDraft[] {
