@@ -33,6 +33,8 @@ export async function bundleAction(outdir: string): Promise<void> {
     legalComments: "linked",
     // `pg` tries this native driver and goes on without it.
     external: ["pg-native"],
+    // Its main file is UMD, whose inner requires no bundler sees.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     chunkNames: "chunk-[hash]",
     banner: { js: banner },
     logLevel: "error",

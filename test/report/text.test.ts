@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { reporters } from "../../src/report/index.ts";
+import {
+  findingOf,
+  impactOf,
+  migrationOf,
+  nastyReport,
+  options,
+  ordersReport,
+  reportOf,
+  spanOfText,
+  subjectOf,
+  verdictOf,
+} from "./builders.ts";
+
+const { text } = reporters;
+const fixture = (name: string): string => `../../fixtures/reports/${name}`;
+
+describe("the text report", () => {
+  test("explains a rename, a refused drop and an unknown", async () => {
+    await expect(text(ordersReport(), options)).toMatchFileSnapshot(fixture("orders.txt"));
+  });
+
+  test("shows with --verbose what is accepted and the whole of what the registry says", async () => {
+    await expect(text(ordersReport(), { ...options, verbose: true })).toMatchFileSnapshot(fixture("orders-verbose.txt"));
+  });
+
+  test("fits a narrow terminal, but for what must stay whole", () => {
+    const lines = text(ordersReport(), { ...options, width: 60 }).split("\n");
+    const prose = lines.filter((line) => !/│|\{errorType|db\/migration|^Topic|^(?:error|warning|fail)\b/.test(line));
+    expect(prose.filter((line) => line.length > 60)).toEqual([]);
+  });
+
+  test("keeps to what is wrong with --quiet", () => {
+    const quiet = text(ordersReport(), { ...options, quiet: true });
+    expect(quiet).toContain("column-renamed");
+    expect(quiet).toContain("Not understood, so not called safe");
+    expect(quiet).not.toMatch(/column-unit-changed|Topic|Plan 1|Assumed/);
+  });
+
+  test("says in one line that nothing breaks, how much was looked at and against what", () => {
+    const migrations = [migrationOf("V1.sql", "", "baseline"), migrationOf("V2.sql", "SELECT 1"), migrationOf("V3.sql", "SELECT 1")];
+    expect(text(reportOf({ migrations }), options)).toBe(
+      "pass: 2 pending migrations (1 statement) checked against 27 streams of connector shop and the subjects of ingestion/subjects; nothing breaks\n",
+    );
+    const checked = { statements: 2, connectors: [], streams: 1, registry: null, postgresVersion: null };
+    expect(text(reportOf({ migrations, checked }), options)).toContain(
+      "1 stream and the schemas before the migration (no registry was given)",
+    );
+    expect(text(reportOf({}), options)).toBe("pass: no pending migration, so there is nothing to check\n");
+  });
+
+  test("never says pass of what it did not understand", () => {
+    const unknown = { code: "registry-unavailable", reason: "The registry did not answer.", span: null, migration: null };
+    const report = text(reportOf({ migrations: [migrationOf("V2.sql", "")], verdict: verdictOf([], [unknown, unknown]) }), options);
+    expect(report).toMatch(/^unknown: 2 unknowns in .*; what is not understood is not called safe$/m);
+    expect(report.match(/did not answer/g)).toHaveLength(1);
+  });
+
+  test("explains ten equal findings once", () => {
+    const sql = Array.from({ length: 10 }, (_, index) => `ALTER TABLE orders DROP COLUMN c${index};`).join("\n");
+    const migration = migrationOf("V2.sql", sql);
+    const findings = Array.from({ length: 10 }, (_, index) =>
+      findingOf({
+        ruleId: "column-dropped",
+        what: `Column "c${index}" of public.orders is dropped.`,
+        why: `Consumers that read "c${index}" get nothing.`,
+        remedy: `Stop reading "c${index}" first.`,
+        span: spanOfText(migration, `DROP COLUMN c${index}`),
+        relation: "public.orders",
+        column: `c${index}`,
+      }),
+    );
+    const report = text(reportOf({ migrations: [migration], verdict: verdictOf(findings) }), options);
+    expect(report.match(/Why:/g)).toHaveLength(1);
+    expect(report).toContain("The same holds for the other 9.");
+    for (const { what } of findings) expect(report).toContain(what);
+    expect(report.match(/\^\^/g)?.length).toBeGreaterThan(0);
+    expect(report).toContain("at V2.sql:10:20");
+  });
+
+  test("keeps findings apart that say different things", () => {
+    const findings = ["loses precision", "is cut off"].map((why) =>
+      findingOf({ ruleId: "column-type-changed", why, column: "a", relation: "public.t" }),
+    );
+    expect(text(reportOf({ verdict: verdictOf(findings) }), options).match(/Why:/g)).toHaveLength(2);
+  });
+
+  test("counts new topics instead of explaining each", () => {
+    const impacts = Array.from({ length: 12 }, (_, index) => {
+      const subject = subjectOf({ subjectBefore: null, subjectAfter: `t${index}-value`, verdict: { outcome: "new-subject" } });
+      return impactOf({ subjects: [subject], projectionAfter: null });
+    });
+    const report = text(reportOf({ impacts }), options);
+    expect(report).toContain("New topics\n");
+    expect(report).toContain("and 4 more: nothing is registered yet");
+  });
+
+  test("colours only when asked", () => {
+    expect(text(ordersReport(), options)).not.toContain("\u001b");
+    expect(text(ordersReport(), { ...options, color: true })).toContain("\u001b[31m");
+  });
+
+  test("lets nothing in names, SQL or messages steer the terminal or a workflow's log", () => {
+    const report = text(nastyReport(), { ...options, width: 40 });
+    // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+    expect(report).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    expect(report).toContain("␛[31mred");
+    expect(report).toContain("<U+202E>");
+    expect(report).not.toMatch(/^\s*::/m);
+  });
+});
