@@ -65,6 +65,13 @@ export function placeholderOf(type: TypeReference, { types }: Pick<Catalog, "typ
   return short === undefined ? null : (zeros[short] ?? null);
 }
 
+/** A literal of the type that Debezium does not keep; null where none is plain to see. */
+export function unseenDefault({ text }: TypeReference): string | null {
+  if (text.endsWith("[]")) return "'{}'";
+  if (text.startsWith("numeric")) return "0";
+  return text === "bytea" || text === "citext" ? "''" : null;
+}
+
 const constant =
   /^(?:\(?'?-?\d+(?:\.\d+)?'?\)?|'(?:[^']|'')*'|true|false|now\(\)|current_timestamp|current_date)(?:::[\w". ]+(?:\(\d+(?:,\s*-?\d+)?\))?(?:\[\])*)*$/i;
 

@@ -54,7 +54,7 @@ function withPlaceholder(hazard: Hazard, statement: string, made: string): Draft
             autocommit: false,
           },
         ],
-        gate: `Nothing follows: ${name} is required in ${topics}, and readable for whoever has the last version but one.`,
+        gate: `${name} is required in ${topics}, and readable for whoever has the last version but one.`,
       },
     ],
     notes: [

@@ -187,8 +187,8 @@ function settle({ hazard, wanted, twin }: TypeChange): readonly PhaseDraft[] {
   if (statements.length === 0) return [];
   const refused = wanted.notNull && !twin.notNull && demands.backward;
   const gate = refused
-    ? `Nothing follows. The registry refuses this phase for ${subjects} at level ${demands.level}, as ${wanted.name} becomes required: set the level to FORWARD or NONE for this one version, or leave the phase out.`
-    : `Nothing follows: ${topics} has ${wanted.name} as wanted.`;
+    ? `The registry refuses this phase for ${subjects} at level ${demands.level}, as ${wanted.name} becomes required: set the level to FORWARD or NONE for this one version, or leave the phase out.`
+    : `From the next row on ${topics} has ${wanted.name} as wanted.`;
   return [{ name: "contract", files: [{ name: `settle_${before.name}_${wanted.name}`, statements, autocommit: false }], gate }];
 }
 

@@ -89,7 +89,7 @@ function contract(hazard: Hazard, sync: Sync, oldHasPlaceholder: boolean): Phase
   return {
     name: "contract",
     files: [{ name: `drop_${hazard.before.name}_${old.name}`, statements, autocommit: false }],
-    gate: `Nothing follows: from the next row on, ${topics} has ${twin.name} and no ${old.name}.`,
+    gate: `From the next row on, ${topics} has ${twin.name} and no ${old.name}.`,
   };
 }
 
@@ -97,6 +97,11 @@ function contract(hazard: Hazard, sync: Sync, oldHasPlaceholder: boolean): Phase
 function refusedAtTheEnd(hazard: Hazard, twin: Twin): readonly string[] {
   const { column, demands, subjects } = hazard;
   if (column.after?.notNull !== true) return [];
+  const oldRequired = !keepsDefault(hazard, "before") && placeholderOf(column.after.type, hazard.final) === null;
+  if (demands.forward && !demands.backward && oldRequired)
+    return [
+      `The registry will refuse the next version of ${subjects} at level ${demands.level}: earlier readers require ${column.before?.name}, and Debezium keeps no default of its type. Before the contract, set the level of ${subjects} to BACKWARD or NONE for this one version, after every consumer was told, and set it back once the next row has registered it.`,
+    ];
   if (demands.backward && !twin.notNull)
     return [
       `The registry will refuse the next version of ${subjects} at level ${demands.level}: ${twin.name} becomes required, and Debezium keeps no default of its type that old records could be read with. Before the contract, set the level of ${subjects} to FORWARD or NONE for this one version, after every consumer was told, and set it back once the next row has registered it.`,

@@ -26,7 +26,7 @@ export function renameTable(hazard: Hazard): Draft | Refusal {
             autocommit: false,
           },
         ],
-        gate: `Nothing follows: rows go to ${newTopics(hazard)} from now on, or to the old topic where the connector routes them.`,
+        gate: `Rows go to ${newTopics(hazard)} from now on, or to the old topic where the connector routes them.`,
       },
     ],
     notes: [

@@ -44,7 +44,7 @@ export function requireLater(hazard: Hazard, wanted: Column, { autocommit }: Rec
   };
   const refused = demands.backward
     ? `The registry will refuse the next version of ${subjects} at level ${demands.level}, whatever the default: records with a null in ${wanted.name} could not be read. Before the contract, when no record that holds a null there is left in ${topics} (retention, or compaction after the backfill), set the level of ${subjects} to FORWARD or NONE for this one version, and set it back once the next row has registered it.`
-    : `At level ${demands.level} the registry takes the required field.`;
+    : `At level ${demands.level} the registry takes the required field; whoever reads older records with the new schema still meets a null in ${wanted.name}, so wait until none is left in ${topics}.`;
   return [
     {
       name: "migrate",
@@ -60,7 +60,7 @@ export function requireLater(hazard: Hazard, wanted: Column, { autocommit }: Rec
           autocommit: false,
         },
       ],
-      gate: `Nothing follows: from the next row on, ${wanted.name} is a required field in ${topics}.`,
+      gate: `From the next row on, ${wanted.name} is a required field in ${topics}.`,
     },
   ];
 }
