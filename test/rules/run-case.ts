@@ -54,6 +54,10 @@ BEGIN
     EXECUTE format('DROP SCHEMA %I CASCADE', one.name);
   END LOOP;
   CREATE SCHEMA public;
+  FOR one IN SELECT rolname AS name FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user LOOP
+    EXECUTE format('DROP OWNED BY %I', one.name);
+    EXECUTE format('DROP ROLE %I', one.name);
+  END LOOP;
 END
 $$`;
 
