@@ -68,7 +68,7 @@ function withComment({ column, before, kind }: Hazard, { expand }: Draft): reado
 
 const comments: Readonly<Record<Hazard["kind"], string>> = {
   "rename-column": "$1 and its new name live side by side; a trigger keeps them equal. A later migration drops the old name.",
-  "drop-column": "$1 becomes optional here; a later migration drops it.",
+  "drop-column": "$1 stays for now but need not be written; a later migration drops it.",
   "change-type": "$1 gets a second column of the new type; a trigger keeps both in step. A later migration drops the old one.",
   "set-not-null": "$1 becomes NOT NULL in a later migration.",
   "add-required-column": "$1 starts with a value that old records can be read with; a later migration makes it as wanted.",
