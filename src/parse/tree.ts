@@ -57,6 +57,9 @@ export function constantText(node: Node | undefined): string | null {
   return null;
 }
 
+/** Syntax of their own from 17 on, function calls before. */
+const CONSTRUCTS = ["json", "json_exists", "json_query", "json_scalar", "json_serialize", "json_value", "merge_action"];
+
 /** Names of the functions called anywhere below the node, lower case, unqualified, each once. Iterative: trees can be deep. */
 export function functionsIn(root: unknown): readonly string[] {
   const found = new Set<string>();
@@ -66,6 +69,7 @@ export function functionsIn(root: unknown): readonly string[] {
     if (Array.isArray(value)) for (const item of value) open.push(item);
     else if (typeof value === "object" && value !== null) visit(value, open, found);
   }
+  for (const name of CONSTRUCTS) found.delete(name);
   return [...found].sort();
 }
 

@@ -5,11 +5,16 @@ import { constantText, qualify, read, strings } from "./tree.ts";
 
 /** A type as written. Its text is what format_type() would print for a builtin type, else the name with its modifiers. */
 export function writtenType(type: TypeName | undefined): WrittenType {
-  const name = qualify(strings(type?.names));
+  const name = withCatalog(qualify(strings(type?.names)));
   const modifiers = modifiersOf(type);
   const dimensions = (type?.arrayBounds ?? []).length;
   const text = type?.pct_type === true ? `${printName(name)}%TYPE` : baseText(name, type, modifiers);
   return { name, modifiers, dimensions, text: text + (dimensions > 0 ? "[]" : "") };
+}
+
+/** JSON is a keyword from 17 on, whose grammar names the schema; before it is a plain name, which finds pg_catalog first. */
+function withCatalog(name: QualifiedName): QualifiedName {
+  return name.schema === null && name.name === "json" ? { schema: "pg_catalog", name: "json" } : name;
 }
 
 function modifiersOf(type: TypeName | undefined): readonly number[] {

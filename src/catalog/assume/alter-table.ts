@@ -245,7 +245,7 @@ function changedColumn(draft: Draft, column: Column, command: ColumnCommand): Co
       return { ...column, type, storage };
     }
     case "set-default":
-      return { ...column, default: defaultText(command.default, column.type) };
+      return { ...column, default: defaultText(command.default, column.type, draft.schemaFor({ schema: null, name: "" })) };
     case "drop-default":
       return { ...column, default: null };
     case "set-not-null":

@@ -8,7 +8,7 @@ import { quoteIdentifier, resolveType, UNKNOWN_TYPE } from "./type-reference.ts"
 export function columnFrom(draft: Draft, relation: Pick<Relation, "schema" | "name">, written: ColumnDefinition, position: number): Column {
   const { type, storage, isSerial } = resolveType(draft, written.type);
   const sequence = `nextval('${quoteIdentifier(relation.schema)}.${quoteIdentifier(`${relation.name}_${written.name}_seq`)}'::regclass)`;
-  const ownDefault = written.default === null ? null : defaultText(written.default, type);
+  const ownDefault = written.default === null ? null : defaultText(written.default, type, draft.schemaFor({ schema: null, name: "" }));
   return {
     name: written.name,
     position,
