@@ -187,10 +187,12 @@ describe("the bundled Action", () => {
     expect(fork.log).toContain("DEPLOY_TOKEN");
   });
 
-  test("says what to set when the event names no base", async () => {
-    const { code, log } = await step({ event: () => ({}) });
-    expect(log).toMatch(/^::error::driftgate: nothing says which migrations are pending: .*`base`.*\[USAGE\]$/m);
-    expect(code).toBe(2);
+  test("leaves it to driftgate.yml what is pending when the event names no base", async () => {
+    const files = { "db/migration/V2__rename.sql": rename, "driftgate.yml": "migrations:\n  pending:\n    - db/migration/V2__*.sql\n" };
+    const { code, log, outputs } = await step({ files, event: () => ({ before: "0".repeat(40) }) });
+    expect(log).toMatch(/^::notice title=driftgate::This event names no base commit/m);
+    expect(outputs, log).toMatchObject({ verdict: "fail", errors: "1" });
+    expect(code).toBe(1);
   });
 
   test.each([

@@ -53,19 +53,17 @@ function optional(name: string): string | null {
   return text === "" ? null : text;
 }
 
-/** What the pull request is compared with; an explicit input wins, and pending migrations that are named need none. */
+/** What the pull request is compared with; an explicit input wins, and pending migrations that are named need none. Null: the configuration says. */
 function baseOf(event: GitHubEvent, isNamed: boolean): string | null {
   const given = optional("base");
   if (given !== null || isNamed) return given;
   const base = pullRequestOf(event)?.base?.sha ?? event.merge_group?.base_sha ?? event.before ?? null;
   // A push that creates a branch has no commit before it.
-  if (base === null || /^0+$/.test(base)) {
-    throw new UserError(
-      "USAGE",
-      "nothing says which migrations are pending: this event names no base commit; set the input `base` (a git ref), `pending` (globs) or `baseline`",
-    );
-  }
-  return base;
+  if (base !== null && !/^0+$/.test(base)) return base;
+  core.notice("This event names no base commit, so driftgate.yml alone says which migrations are pending; the input `base` can name one.", {
+    title: "driftgate",
+  });
+  return null;
 }
 
 function postgresVersion(): number | null {

@@ -73,7 +73,7 @@ export function verdictWords(verdict: RegistryVerdict): string {
     case "refused":
       return `level ${levelOf(verdict)}: ${levelWords[verdict.level]}. ${against(verdict.version)}`;
     case "not-protected":
-      return `${verdict.reason}: any schema is taken`;
+      return `${verdict.reason}, so it takes any schema`;
     case "new-subject":
       return "it has no version yet: the first one is always taken";
     case "silent":

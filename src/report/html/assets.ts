@@ -72,14 +72,14 @@ export const script = `for (const pre of document.querySelectorAll("pre[data-cop
   button.type = "button";
   button.className = "copy";
   button.textContent = "Copy";
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(pre.textContent);
-      button.textContent = "Copied";
-    } catch {
+  button.addEventListener("click", () => {
+    const select = () => {
       getSelection().selectAllChildren(pre);
       button.textContent = "Selected";
-    }
+    };
+    // Pages opened from a file may have no clipboard.
+    if (!navigator.clipboard) return select();
+    navigator.clipboard.writeText(pre.textContent).then(() => (button.textContent = "Copied"), select);
   });
   pre.parentElement.append(button);
 }
@@ -88,4 +88,4 @@ addEventListener("beforeprint", () => document.querySelectorAll("details").forEa
 
 /** SHA-256 of the two, for the page's Content-Security-Policy; a test keeps them true. */
 export const styleHash = "sha256-EFzkpcm/h6glamdXQiEJurUIXevUOKFrnbhWWDrBYfs=";
-export const scriptHash = "sha256-Yk1W9Mb4bhYZLQMoMVEceIadKyLOAXGAUI/3Mx4MOYg=";
+export const scriptHash = "sha256-HPsa7m3xE6au/4Drmp2X5rG2ZQp2yiqcANNDfKjNKlc=";

@@ -82,6 +82,7 @@ const messageBlock = (messages: readonly string[]): Markup =>
   markup`<div class="code"><pre class="plain" tabindex="0"><code>${messages.join("\n")}</code></pre></div>`;
 
 function levelList(levels: readonly LevelVerdict[], verdict: RegistryVerdict): Markup {
+  if (levels.every(({ compatible }) => compatible)) return markup`<p class="soft">No compatibility level would stop it.</p>`;
   const inForce = "level" in verdict ? verdict.level : null;
   const items = levels.map(
     ({ level, compatible }) =>
