@@ -52,7 +52,7 @@ function define(cli: Argv, done: (code: number) => void): Argv {
     })
     .command("rewrite [paths..]", "the same changes as additive expand, migrate and contract steps", rewriteOptions, async (argv) => {
       const { rewriteCommand } = await import("./rewrite.ts");
-      done(await rewriteCommand({ ...common(argv), ...checkArguments(argv), write: argv.write === true }));
+      done(await rewriteCommand({ ...common(argv), ...checkArguments(argv), write: argv.write === true, phase: phaseOf(argv.phase) }));
     })
     .command("schema [tables..]", "the schemas that Debezium registers", schemaOptions, async (argv) => {
       const { schemaCommand } = await import("./schema.ts");
@@ -134,7 +134,8 @@ function rewriteOptions(cli: Argv): Argv {
     .positional("paths", { type: "string", array: true, describe: "migration folders or files" })
     .option("registry", { type: "string", describe: "URL of the schema registry, or a folder of subjects" })
     .option("write", { type: "boolean", describe: "write the files instead of printing them" })
-    .example("$0 rewrite --base origin/main --write", "writes the plan in the migration tool's own naming");
+    .option("phase", { choices: phases, describe: "only this phase; a tool that finds all files applies them all at once" })
+    .example("$0 rewrite --base origin/main --write --phase expand", "writes the first phase in the migration tool's own naming");
 }
 
 function schemaOptions(cli: Argv): Argv {
@@ -170,6 +171,9 @@ function rulesOptions(cli: Argv): Argv {
     .option("format", { choices: ["text", "json"] as const, default: "text" })
     .example("$0 rules column-renamed", "explains a rule");
 }
+
+const phases = ["expand", "migrate", "contract"] as const;
+const phaseOf = (value: unknown) => phases.find((phase) => phase === value) ?? null;
 
 type Arguments = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
-import { UserError } from "../errors.ts";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { UserError } from "../errors.ts";
 import { writeStdout, writeTextFile } from "../io/output.ts";
 import type { Phase, Report, Rewrite } from "../model/report.ts";
 import { runCheck } from "./check.ts";
@@ -9,13 +9,18 @@ import type { SourceOptions } from "./options.ts";
 
 export interface RewriteOptions extends SourceOptions {
   readonly write: boolean;
+  /** Only this phase; null: all. */
+  readonly phase: Phase["name"] | null;
 }
 
 /** `driftgate rewrite`: prints the plan, or writes its files. @returns the exit code: 1 when something has no recipe */
 export async function rewriteCommand(options: RewriteOptions): Promise<number> {
   const { report } = await runCheck({ ...options, formats: [], failOn: null, saveInputs: null, inputs: null });
-  if (options.write) await writeAll(report, options.cwd);
-  await writeStdout(planText(report, options.write));
+  const only = (rewrite: Rewrite): Rewrite =>
+    options.phase === null ? rewrite : { ...rewrite, phases: rewrite.phases.filter(({ name }) => name === options.phase) };
+  const plan = { ...report, rewrites: report.rewrites.map(only) };
+  if (options.write) await writeAll(plan, options.cwd);
+  await writeStdout(planText(plan, options.write));
   return Object.keys(report.noRewrite).length > 0 ? exitCodes.fail : exitCodes.pass;
 }
 
