@@ -75,6 +75,13 @@ function concerns(connectors: string | null, impact: RelationImpact): boolean {
   return connectors === null || connectors.split(", ").includes(impact.connector);
 }
 
-/** A new table: all of its subjects are new, which is never refused. */
-export const isNewStream = ({ subjects, risks, impact }: Stream): boolean =>
-  impact.projectionBefore === null && risks.length === 0 && subjects.every(({ verdict }) => verdict.outcome === "new-subject");
+/** A new table: all of its subjects are new, which is never refused; what else is found of it stands with its statement. */
+export const isNewStream = ({ subjects, impact }: Stream): boolean =>
+  impact.projectionBefore === null && subjects.every(({ verdict }) => verdict.outcome === "new-subject");
+
+/** Subjects of which the same is to be said, key and value mostly, together. */
+export const alike = (subjects: readonly SubjectImpact[]): readonly (readonly [SubjectImpact, ...SubjectImpact[]])[] => [
+  ...groupBy(subjects, ({ verdict, levels, drift, backward, forward, part }) =>
+    JSON.stringify(verdict.outcome === "refused" ? part : [verdict, levels, drift, backward, forward]),
+  ).values(),
+];

@@ -49,9 +49,9 @@ const origins: Readonly<Record<string, string>> = {
   default: "the registry's default, as none is set",
 };
 
-/** `BACKWARD, set on the subject`. */
+/** `BACKWARD (set on the subject)`. */
 export const levelOf = ({ level, origin }: { readonly level: CompatibilityLevel; readonly origin: string }): string =>
-  `${level}, ${origins[origin] ?? origin}`;
+  `${level} (${origins[origin] ?? origin})`;
 
 export const outcomeWords: Readonly<Record<RegistryVerdict["outcome"], string>> = {
   unchanged: "unchanged",
@@ -69,7 +69,7 @@ export function verdictWords(verdict: RegistryVerdict): string {
     case "unchanged":
       return "the same schema as before: nothing is registered";
     case "accepted":
-      return `a new version is registered (level ${levelOf(verdict)})`;
+      return `a new version is registered, which level ${levelOf(verdict)} allows`;
     case "refused":
       return `level ${levelOf(verdict)}: ${levelWords[verdict.level]}. ${against(verdict.version)}`;
     case "not-protected":

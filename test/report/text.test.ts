@@ -79,6 +79,15 @@ describe("the text report", () => {
     expect(report).toContain("at V2.sql:10:20");
   });
 
+  test("shows a statement once, however much is found of it", () => {
+    const migration = migrationOf("V2.sql", "DROP TABLE orders;");
+    const span = spanOfText(migration, "DROP TABLE orders");
+    const findings = ["table-dropped", "subject-refuses"].map((ruleId) => findingOf({ ruleId, span }));
+    const report = text(reportOf({ migrations: [migration], verdict: verdictOf(findings) }), options);
+    expect(report.match(/│ DROP TABLE orders/g)).toHaveLength(1);
+    expect(report).toContain("  at V2.sql:1:1, as above\n");
+  });
+
   test("keeps findings apart that say different things", () => {
     const findings = ["loses precision", "is cut off"].map((why) =>
       findingOf({ ruleId: "column-type-changed", why, column: "a", relation: "public.t" }),

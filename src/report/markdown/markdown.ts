@@ -1,7 +1,7 @@
 import type { Finding, Outcome, Report, Rewrite, Severity } from "../../model/report.ts";
 import type { SubjectImpact } from "../../model/impact.ts";
 import { excerptOf } from "../excerpt.ts";
-import { isNewStream, sectionsOf, streamsOf } from "../groups.ts";
+import { alike, isNewStream, sectionsOf, streamsOf } from "../groups.ts";
 import type { FindingGroup, Stream } from "../groups.ts";
 import { bySeverity } from "../reporter.ts";
 import type { Reporter } from "../reporter.ts";
@@ -120,7 +120,7 @@ function excerptBlock({ migrations }: Report, { span }: Finding): readonly strin
 function registryPart(streams: readonly Stream[]): readonly string[] {
   const changed = streams.filter((stream) => !isNewStream(stream) && stream.subjects.length > 0);
   const fresh = streams.filter(isNewStream);
-  const rows = changed.flatMap(({ subjects }) => subjects.map(subjectRow));
+  const rows = changed.flatMap(({ subjects }) => alike(subjects).map(subjectRow));
   const table = ["| Subject | | What the registry says |", "|---|---|---|", ...rows.slice(0, maxRows)].join("\n");
   const messages = changed.flatMap(({ subjects }) => subjects.flatMap(messageDetails));
   const topics = fresh.map(({ topicAfter }) => code(topicAfter ?? ""));
@@ -130,14 +130,14 @@ function registryPart(streams: readonly Stream[]): readonly string[] {
   return body.length === 0 ? [] : ["### What the registry says", ...body];
 }
 
-function subjectRow(subject: SubjectImpact): string {
-  const { verdict, levels, drift } = subject;
+function subjectRow(subjects: readonly [SubjectImpact, ...SubjectImpact[]]): string {
+  const { verdict, levels, drift } = subjects[0];
   const stops = verdict.outcome === "refused" || verdict.outcome === "accepted" ? levelsWords(levels) : null;
   const drifted =
     drift === null ? "" : ` Version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}.`;
   const sign = verdict.outcome === "refused" ? "❌ " : verdict.outcome === "unknown" ? "❔ " : "";
   const words = `${verdictWords(verdict)}${stops === null ? "" : ` Levels: ${stops}.`}${drifted}`;
-  return `| ${code(subjectName(subject))} | ${sign}${outcomeWords[verdict.outcome]} | ${prose(words)} |`;
+  return `| ${subjects.map((subject) => code(subjectName(subject))).join(", ")} | ${sign}${outcomeWords[verdict.outcome]} | ${prose(words)} |`;
 }
 
 function messageDetails(subject: SubjectImpact): readonly string[] {

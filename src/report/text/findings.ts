@@ -14,17 +14,22 @@ const maxExcerpts = 5;
 
 /** One file: its name, and each finding with its lines, the reason and the way out. */
 export function fileLines(page: Page, { path, groups }: FileSection): readonly string[] {
-  return [heading(page, path === null ? "Not of one file" : visible(path)), ...groups.flatMap((group) => ["", ...groupLines(page, group)])];
+  const shown = new Set<string>();
+  return [
+    heading(page, path === null ? "Not of one file" : visible(path)),
+    ...groups.flatMap((group) => ["", ...groupLines(page, group, shown)]),
+  ];
 }
 
-function groupLines(page: Page, { findings }: FindingGroup): readonly string[] {
+/** @param shown spans whose lines stand above already; grows */
+function groupLines(page: Page, { findings }: FindingGroup, shown: Set<string>): readonly string[] {
   const [first, ...others] = findings;
   const { paint } = page;
   const label = `${paint.severity[first.severity](first.severity)} ${paint.dim(`${visible(first.ruleId)} · ${answerWords(first)}`)}`;
   const also = others.length === 0 ? "" : paint.dim(` · ${findings.length} of them`);
   return [
     label + also,
-    ...placesLines(page, findings),
+    ...placesLines(page, findings, shown),
     ...labelled(page, "  ", "Why: ", first.why),
     ...labelled(
       page,
@@ -38,18 +43,18 @@ function groupLines(page: Page, { findings }: FindingGroup): readonly string[] {
   ];
 }
 
-function placesLines(page: Page, findings: readonly Finding[]): readonly string[] {
+function placesLines(page: Page, findings: readonly Finding[], shown: Set<string>): readonly string[] {
   const lines: string[] = [];
   for (const [index, finding] of findings.entries()) {
+    const { span } = finding;
     lines.push(...whatLines(page, finding));
-    const next = findings[index + 1];
-    const sameAsNext = next !== undefined && sameSpan(next.span, finding.span);
-    if (finding.span === null || sameAsNext) continue;
+    if (span === null || sameSpan(findings[index + 1]?.span ?? null, span)) continue;
+    const key = `${span.start.offset}-${span.end.offset}`;
+    const short = shown.has(key) || (index >= maxExcerpts && !page.options.verbose);
     lines.push(
-      ...(index < maxExcerpts || page.options.verbose
-        ? excerptLines(page, finding.span)
-        : [`  ${page.paint.dim(`at ${visible(placeOf(finding.span))}`)}`]),
+      ...(short ? [`  ${page.paint.dim(`at ${visible(placeOf(span))}${shown.has(key) ? ", as above" : ""}`)}`] : excerptLines(page, span)),
     );
+    shown.add(key);
   }
   return lines;
 }

@@ -1,8 +1,8 @@
 import type { SubjectImpact } from "../../model/impact.ts";
 import type { Stream } from "../groups.ts";
-import { isNewStream } from "../groups.ts";
+import { alike, isNewStream } from "../groups.ts";
 import { visible } from "../visible.ts";
-import { levelsWords, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import { levelsWords, listOf, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
 import type { Page } from "./layout.ts";
 
@@ -21,7 +21,7 @@ export function streamsLines(page: Page, streams: readonly Stream[]): readonly s
 
 function streamLines(page: Page, stream: Stream): readonly string[] {
   const { subjects, risks } = stream;
-  const says = subjects.flatMap((subject) => subjectLines(page, subject));
+  const says = alike(subjects).flatMap((group) => subjectLines(page, group));
   const breaks = risks.flatMap((finding) => labelled(page, "    ", "- ", shortWords(finding)));
   const refused = subjects.some(({ verdict }) => verdict.outcome === "refused");
   return [
@@ -32,8 +32,9 @@ function streamLines(page: Page, stream: Stream): readonly string[] {
   ];
 }
 
-function subjectLines(page: Page, subject: SubjectImpact): readonly string[] {
-  const { verdict, levels, drift, part } = subject;
+function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectImpact[]]): readonly string[] {
+  const [subject] = subjects;
+  const { verdict, levels, drift } = subject;
   const { paint, options } = page;
   const style = {
     refused: paint.bad,
@@ -48,7 +49,12 @@ function subjectLines(page: Page, subject: SubjectImpact): readonly string[] {
   const stops = levelsWords(levels);
   const inner = options.verbose ? [...subject.backward, ...subject.forward] : [];
   return [
-    `    ${paint.dim(part === "key" ? "key  " : "value")} ${visible(subjectName(subject))}: ${style(outcomeWords[verdict.outcome])}`,
+    `    ${paint.dim(
+      subjects
+        .map(({ part }) => part)
+        .join(" and ")
+        .padEnd(5),
+    )} ${visible(listOf(subjects.map(subjectName)))}: ${style(outcomeWords[verdict.outcome])}`,
     ...labelled(page, "          ", "", verdictWords(verdict)),
     ...(refused ? messageLines(page, verdict.messages, verdict.source) : []),
     ...(stops !== null && (refused || verdict.outcome === "accepted" || options.verbose)
