@@ -31,5 +31,3 @@ export function wrap(text: string, width: number): readonly string[] {
   }
   return [...lines, line];
 }
-
-export const padTo = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - widthOf(text)));

@@ -7,7 +7,7 @@ import type { FormatName, Reporter } from "./reporter.ts";
 import { sarif } from "./sarif.ts";
 import { text } from "./text/text.ts";
 
-export type { FormatName, Reporter, ReportOptions, RuleDescription } from "./reporter.ts";
+export type { FormatName, Reporter, ReportOptions } from "./reporter.ts";
 
 /** Every report format, by the name that `--format` takes. */
 export const reporters: Readonly<Record<FormatName, Reporter>> = { text, json, sarif, github, gitlab, markdown, html };
