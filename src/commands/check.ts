@@ -5,7 +5,9 @@ import { UserError } from "../errors.ts";
 import { readTextFile } from "../io/files.ts";
 import { writeTextFile } from "../io/output.ts";
 import type { Inputs } from "../model/inputs.ts";
-import type { Report } from "../model/report.ts";
+import type { Migration } from "../model/migration.ts";
+import { spanAt } from "../model/position.ts";
+import type { Report, Unknown } from "../model/report.ts";
 import { check, projectAll } from "../pipeline.ts";
 import type { ReportOptions } from "../report/index.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -67,7 +69,7 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
     connectors: loaded.connectors,
     subjects,
     registry,
-    unknowns: result.problems,
+    unknowns: [...result.problems, ...discovery.migrations.filter(isBlank).map(blankUnknown)],
     assumptions: [...assumptions, ...loaded.assumptions],
     postgresVersion,
   };
@@ -78,6 +80,14 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
 async function fromFile(options: CheckOptions, path: string): Promise<Checked> {
   const inputs = parseInputs(await readTextFile(path, { cwd: options.cwd }), path);
   return { report: check(inputs, rules), failOn: options.failOn ?? inputs.failOn };
+}
+
+/** A pending file without a single character is more likely a lost file than a wish; one that holds a comment is meant. */
+const isBlank = ({ state, text, pieces }: Migration): boolean => state === "pending" && pieces.length > 0 && text.trim() === "";
+
+function blankUnknown({ id, path, text }: Migration): Unknown {
+  const reason = `${path} is empty. If it is meant to do nothing, say so in a comment in it; else restore its text.`;
+  return { code: "migration-empty", reason, span: spanAt(path, text, 0, text.length), migration: id };
 }
 
 function ruleSettings(config: Config): Inputs["rules"] {

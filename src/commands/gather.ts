@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, matchesGlob, posix, relative, resolve } from "node:path";
 import { emptyConfig, parseConfig } from "../config/parse.ts";
@@ -71,7 +71,10 @@ export function matchPaths(paths: readonly string[], globs: readonly string[]): 
   return new Set(paths.filter((path) => globs.some((glob) => fits(path, glob))));
 }
 
-/** A path as a report shows it. */
+/** A path as a report shows it, and as Source.path has it: relative to cwd, absolute when it is not below. */
 export function shownPath(cwd: string, path: string): string {
-  return relative(cwd, resolve(cwd, path)).replaceAll("\\", "/") || ".";
+  const top = realpathSync(cwd);
+  const absolute = resolve(top, path);
+  const short = relative(top, absolute);
+  return (short.startsWith("..") ? absolute : short || ".").replaceAll("\\", "/");
 }
