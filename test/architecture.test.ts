@@ -96,13 +96,14 @@ test("nothing in src or rules imports tests or fixtures", () => {
   expect(edges.filter(({ to }) => /^(test|fixtures)\//.test(to))).toEqual([]);
 });
 
+function isTypeOnly(file: string, target: string): boolean {
+  const text = readFileSync(join(root, file), "utf8");
+  return new RegExp(`(import|export) type [^;]*from ["'][^"']*${posix.basename(target).replaceAll(".", "\\.")}["']`).test(text);
+}
+
 test("no cycle between files", () => {
-  const typeOnly = (file: string, target: string): boolean => {
-    const text = readFileSync(join(root, file), "utf8");
-    return new RegExp(`(import|export) type [^;]*from ["'][^"']*${posix.basename(target).replaceAll(".", "\\.")}["']`).test(text);
-  };
   const graph = new Map<string, string[]>();
-  for (const { from, to } of edges) if (!typeOnly(from, to)) graph.set(from, [...(graph.get(from) ?? []), to]);
+  for (const { from, to } of edges) if (!isTypeOnly(from, to)) graph.set(from, [...(graph.get(from) ?? []), to]);
   const done = new Set<string>();
   const cycles: string[] = [];
   const visit = (file: string, path: readonly string[]): void => {

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import yargs from "yargs";
 import type { Argv } from "yargs";
 import { UserError } from "../errors.ts";
@@ -180,9 +182,16 @@ type Arguments = Readonly<Record<string, unknown>>;
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
+function workingDirectory(given: string | null): string {
+  if (given === null) return process.cwd();
+  if (statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UserError("USAGE", `--cwd ${given}: there is no such folder`);
+  return resolve(given);
+}
+
 function common(argv: Arguments): CommonOptions {
   return {
-    cwd: text(argv.cwd) ?? process.cwd(),
+    cwd: workingDirectory(text(argv.cwd)),
     config: text(argv.config),
     postgresVersion: typeof argv["postgres-version"] === "number" ? argv["postgres-version"] : null,
     debeziumVersion: text(argv["debezium-version"]),

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, matchesGlob, posix, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { emptyConfig, parseConfig } from "../config/parse.ts";
 import type { Config } from "../config/parse.ts";
 import { UserError } from "../errors.ts";
@@ -60,15 +60,6 @@ export async function loadConnectors(
     );
   }
   return { connectors, assumptions: [] };
-}
-
-/** Paths (relative to cwd, forward slashes) that match any of the globs; a glob may also name a folder. */
-export function matchPaths(paths: readonly string[], globs: readonly string[]): ReadonlySet<string> {
-  const fits = (path: string, glob: string): boolean => {
-    const plain = posix.normalize(glob.replaceAll("\\", "/"));
-    return path === plain || path.startsWith(`${plain.replace(/\/$/, "")}/`) || matchesGlob(path, plain);
-  };
-  return new Set(paths.filter((path) => globs.some((glob) => fits(path, glob))));
 }
 
 /** A path as a report shows it, and as Source.path has it: relative to cwd, absolute when it is not below. */

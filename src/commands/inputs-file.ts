@@ -117,17 +117,19 @@ function invalid(path: string, detail: string): UserError {
 const secretKey = /password|secret|token|credential|user\.info|jaas|api\.key|private\.key/i;
 
 function withoutSecrets(connector: Connector): Connector {
-  const clean = (settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-    Object.fromEntries(
-      Object.entries(settings).map(([key, value]) => [
-        key.replace(/(\.with\.salt\.).*$/, "$1hidden"),
-        secretKey.test(key) ? "hidden" : value.replace(/\/\/[^/@\s]+@/g, "//hidden@"),
-      ]),
-    );
   return {
     ...connector,
     settings: clean(connector.settings),
     keyConverter: { ...connector.keyConverter, settings: clean(connector.keyConverter.settings) },
     valueConverter: { ...connector.valueConverter, settings: clean(connector.valueConverter.settings) },
   };
+}
+
+/** Secrets in values, in URLs, and the salt that a hash mask has in its name. */
+function clean(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(settings).map(([key, value]) => [
+    key.replace(/(\.with\.salt\.).*$/, "$1hidden"),
+    secretKey.test(key) ? "hidden" : value.replaceAll(/\/\/[^/@\s]+@/g, "//hidden@"),
+  ]);
+  return Object.fromEntries(entries);
 }

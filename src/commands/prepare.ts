@@ -2,6 +2,7 @@ import type { Config } from "../config/parse.ts";
 import { UserError } from "../errors.ts";
 import { isMigrationFile } from "../discover/detect.ts";
 import { discover } from "../discover/discover.ts";
+import { pathsMatching } from "../discover/glob.ts";
 import type { Discovery, PendingSelector } from "../discover/discover.ts";
 import { readSources, readTextFile } from "../io/files.ts";
 import { openEngine } from "../io/engine/open.ts";
@@ -10,7 +11,7 @@ import type { ReplayResult } from "../io/engine/replay.ts";
 import { createParser } from "../io/parsers.ts";
 import type { Migration, MigrationTool, Source } from "../model/migration.ts";
 import { defaultCacheFolder } from "../io/cache.ts";
-import { loadConfig, matchPaths, shownPath } from "./gather.ts";
+import { loadConfig, shownPath } from "./gather.ts";
 import type { SourceOptions } from "./options.ts";
 
 /** Configuration, migrations and their catalogs: what every command on migrations starts from. */
@@ -94,8 +95,8 @@ async function selectPending(
   }
   const globs = options.pending.length > 0 ? options.pending : (config.migrations?.pending ?? []);
   if (globs.length > 0) {
-    const paths = matchPaths(
-      sources.map((source) => source.path),
+    const paths = pathsMatching(
+      sources,
       globs.map((glob) => shownPath(options.cwd, glob)),
     );
     if (paths.size === 0)

@@ -22,7 +22,6 @@ export {
 } from "./tables.ts";
 export { connectorNames, listOf, quote, topicNames, typeWords, typesOf } from "./words.ts";
 export { compareMeaning } from "./meaning.ts";
-export type { Meaning } from "./meaning.ts";
 export { identityColumns, identityWords } from "./identity.ts";
 export { enumsOf, usersOfEnum } from "./enums.ts";
 export { isCapturedAt, publicationOf, publishes, relationNamed, sqlWithoutComments } from "./catalog-lookup.ts";

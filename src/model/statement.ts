@@ -1,4 +1,3 @@
-import type { JsonObject } from "./json.ts";
 import type { Span } from "./span.ts";
 
 /** A name as written: `schema` is null where the statement relies on search_path. Already case-folded and unquoted. */
@@ -231,6 +230,3 @@ export interface SyntaxProblem {
   readonly span: Span;
   readonly message: string;
 }
-
-/** The raw parse tree of one statement, in libpg_query's JSON form, for those who need more than the model says. */
-export type ParseTree = JsonObject;

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { rules } from "../../rules/index.ts";
+import { configSchema } from "../../src/config/schema.ts";
 import type { Rule } from "../../src/judge/rule.ts";
 
 export const rulesFolder = join(import.meta.dirname, "..", "..", "rules");
@@ -11,13 +13,19 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** rules/README.md with its index, and the page of every rule with its header table. */
+/** rules/README.md with its index, the page of every rule with its header table, and the JSON Schema of driftgate.yml. */
 export function generatedFiles(): readonly GeneratedFile[] {
   const pages = rules.map((rule) => {
     const path = join(rulesFolder, rule.id, "README.md");
     return { path, text: between(readFileSync(path, "utf8"), "rule", headerTable(rule)) };
   });
-  return [{ path: join(rulesFolder, "README.md"), text: indexPage() }, ...pages];
+  const schema = { path: join(rulesFolder, "..", "src/config/schema.json"), text: configJsonSchema() };
+  return [{ path: join(rulesFolder, "README.md"), text: indexPage() }, ...pages, schema];
+}
+
+/** What editors check driftgate.yml with: the written form, before defaults and normalisation. */
+function configJsonSchema(): string {
+  return `${JSON.stringify({ title: "driftgate.yml", ...z.toJSONSchema(configSchema, { io: "input" }) }, null, 2)}\n`;
 }
 
 function headerTable({ category, severity, since, requires }: Rule): string {

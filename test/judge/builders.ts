@@ -8,9 +8,7 @@ import { spanAt } from "../../src/model/position.ts";
 import type { ProjectedColumn, Projection } from "../../src/model/projection.ts";
 import type { Statement, StatementBody } from "../../src/model/statement.ts";
 import type { Step } from "../../src/model/step.ts";
-import { contextOf } from "../../src/judge/context.ts";
 import type { JudgeInput } from "../../src/judge/judge.ts";
-import type { RuleContext } from "../../src/judge/rule.ts";
 
 export const emptyCatalog: Catalog = { relations: [], types: [], publications: [], searchPath: ["public"] };
 
@@ -185,5 +183,3 @@ export function judgeInput(given: Partial<Inputs>, impacts: readonly RelationImp
   const [before, after] = [projections("projectionBefore"), projections("projectionAfter")];
   return { inputs: all, final: all.steps.at(-1)?.after ?? all.baseline, impacts, causes, before, after };
 }
-
-export const ruleContext = (input: JudgeInput): RuleContext => contextOf(input);

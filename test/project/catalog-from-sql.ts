@@ -95,14 +95,3 @@ export async function openDatabase(): Promise<Database> {
     close: () => pg.close(),
   };
 }
-
-/** The catalog after some statements, on a database of its own. */
-export async function catalogFromSql(...statements: readonly string[]): Promise<Catalog> {
-  const database = await openDatabase();
-  try {
-    for (const sql of statements) await database.run(sql);
-    return await database.catalog();
-  } finally {
-    await database.close();
-  }
-}
