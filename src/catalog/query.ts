@@ -11,9 +11,15 @@ export interface QueryOptions {
   readonly since: number | null;
 }
 
-/** Settings that change how PostgreSQL prints expressions, at the values of a fresh session. */
+/**
+ * Settings at the values of a fresh session: those that change how PostgreSQL prints expressions, and those by which a migration could keep
+ * the query from its answer. pg_temp stands last, as otherwise a temporary table named pg_class would be read in place of the catalog.
+ */
 const printing = [
-  "search_path = ''",
+  "SESSION AUTHORIZATION DEFAULT",
+  "search_path = pg_catalog, pg_temp",
+  "client_encoding = 'UTF8'",
+  "statement_timeout = 0",
   "quote_all_identifiers = off",
   "datestyle = 'ISO, MDY'",
   "intervalstyle = 'postgres'",
@@ -27,7 +33,7 @@ export function inPrintingSession(query: string, inTransaction: boolean): string
   const [begin, end] = inTransaction
     ? ["SAVEPOINT driftgate_read", "ROLLBACK TO SAVEPOINT driftgate_read; RELEASE SAVEPOINT driftgate_read"]
     : ["BEGIN", "ROLLBACK"];
-  const schemas = "SELECT pg_catalog.set_config('driftgate.schemas', pg_catalog.to_json(pg_catalog.current_schemas(false))::text, true)";
+  const schemas = "SELECT pg_catalog.set_config('driftgate.schemas', pg_catalog.to_json(pg_catalog.current_schemas(false))::pg_catalog.text, true)";
   return [begin, schemas, ...printing.map((setting) => `SET LOCAL ${setting}`), query, end].join(";\n");
 }
 
