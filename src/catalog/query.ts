@@ -33,7 +33,8 @@ export function inPrintingSession(query: string, inTransaction: boolean): string
   const [begin, end] = inTransaction
     ? ["SAVEPOINT driftgate_read", "ROLLBACK TO SAVEPOINT driftgate_read; RELEASE SAVEPOINT driftgate_read"]
     : ["BEGIN", "ROLLBACK"];
-  const schemas = "SELECT pg_catalog.set_config('driftgate.schemas', pg_catalog.to_json(pg_catalog.current_schemas(false))::pg_catalog.text, true)";
+  const schemas =
+    "SELECT pg_catalog.set_config('driftgate.schemas', pg_catalog.to_json(pg_catalog.current_schemas(false))::pg_catalog.text, true)";
   return [begin, schemas, ...printing.map((setting) => `SET LOCAL ${setting}`), query, end].join(";\n");
 }
 
@@ -55,6 +56,7 @@ ${columnParts},
 ${typeParts}
 SELECT json_build_object(
   'xid', coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))::text::int8,
+  'complete', ${options.since === null},
   'searchPath', current_setting('driftgate.schemas')::json,
   'oids', (SELECT coalesce(json_agg(oid::int8), '[]') FROM rel),
   'relations', (SELECT coalesce(json_agg(j), '[]') FROM described),
@@ -104,7 +106,7 @@ const typeParts = `own_types AS (
   SELECT t.oid FROM pg_type t JOIN ns ON ns.oid = t.typnamespace
   WHERE t.typtype IN ('e', 'd') OR t.typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')
 ), used(oid) AS (
-  SELECT a.atttypid FROM rel c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  SELECT a.atttypid FROM chosen c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   UNION SELECT oid FROM own_types
   UNION SELECT x.oid FROM used u JOIN pg_type t ON t.oid = u.oid CROSS JOIN LATERAL (
     SELECT t.typelem AS oid WHERE t.typelem <> 0 AND t.typcategory = 'A'

@@ -72,6 +72,8 @@ interface PublicationRow extends Omit<Publication, "generatedColumns"> {
 export interface CatalogRow {
   /** Transaction from which on the next reading must look for written rows. */
   readonly xid: number;
+  /** False when only relations with newly written rows are described. */
+  readonly complete: boolean;
   readonly searchPath: readonly string[];
   readonly oids: readonly number[];
   readonly relations: readonly RelationRow[];
@@ -85,7 +87,7 @@ export function toCatalog(row: CatalogRow, previous: Catalog | null = null): Cat
   const described = new Map(row.relations.map((relation) => [relation.oid, toRelation(relation)]));
   const relations = row.oids.flatMap((oid) => shared(described.get(oid) ?? known.get(oid), known.get(oid)) ?? []);
   const knownTypes = new Map(previous?.types.map((type) => [type.oid, type]));
-  const types = row.types.flatMap((type) => shared(toType(type), knownTypes.get(type.oid)) ?? []);
+  const types = [...row.types.flatMap((type) => shared(toType(type), knownTypes.get(type.oid)) ?? []), ...stillUsed(row, knownTypes)];
   const catalog: Catalog = {
     relations: relations.toSorted(bySchemaAndName),
     types: types.toSorted(bySchemaAndName),
@@ -93,6 +95,22 @@ export function toCatalog(row: CatalogRow, previous: Catalog | null = null): Cat
     searchPath: row.searchPath,
   };
   return previous === null ? catalog : shareParts(catalog, previous);
+}
+
+/**
+ * A row that describes some relations has every enum, domain and composite, but of other types only those that these relations use. The
+ * rest stays as it was; PostgreSQL lets none vanish without a DROP, after which everything is read.
+ */
+function stillUsed(row: CatalogRow, known: ReadonlyMap<number, TypeDefinition>): readonly TypeDefinition[] {
+  if (row.complete) return [];
+  const given = new Set(row.types.map((type) => type.oid));
+  const others = [...known.values()].filter(
+    ({ oid, kind }) => !given.has(oid) && kind !== "enum" && kind !== "domain" && kind !== "composite",
+  );
+  const rowTypes = [...known.values()].filter(
+    ({ oid, kind, attributes }) => !given.has(oid) && kind === "composite" && attributes.length === 0,
+  );
+  return [...others, ...rowTypes];
 }
 
 function shareParts(catalog: Catalog, previous: Catalog): Catalog {

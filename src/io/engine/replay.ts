@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { InternalError } from "../../errors.ts";
+import { assumeMigrations } from "../../catalog/assume/assume-migrations.ts";
 import { emptyCatalog } from "../../catalog/to-catalog.ts";
 import { restore } from "../../catalog/restore.ts";
 import type { Catalog } from "../../model/catalog.ts";
@@ -60,15 +60,50 @@ export async function replay(
   const all = migrations.map((migration, index) => ("pieces" in migration ? migration : toMigration(migration, index)));
   const history = [...baselineMigration(baseline), ...inOrder(all, "baseline")];
   const session = await startSession(engine, parser, history, options);
-  if (session === null) throw new InternalError(`the engine ${engine.name} executes nothing`);
+  if (session === null) return assumed(parser, [...history, ...inOrder(all, "pending")]);
   try {
     const before = currentCatalog(session);
-    for (const migration of inOrder(all, "pending")) await runPending(session, migration);
+    for (const migration of inOrder(all, "pending")) {
+      await runPending(session, migration);
+      if (isStranger(session)) return assumed(parser, inOrder(all, "pending"));
+    }
     const { steps, problems, syntaxProblems } = session;
     return { catalog: currentCatalog(session), baseline: before, steps, problems, syntaxProblems };
   } finally {
     await session.server.close();
   }
+}
+
+/** undefined_table, invalid_schema_name, undefined_object (a type): PostgreSQL manual, appendix A. */
+const unknownObject = new Set(["42P01", "3F000", "42704"]);
+
+/** A lone file on tables that no history made: the server, which knows none, can say nothing of it. */
+function isStranger({ hasHistory, steps }: Session): boolean {
+  const refused = steps.find(({ error }) => error !== null)?.error;
+  return (
+    !hasHistory &&
+    refused !== undefined &&
+    refused !== null &&
+    unknownObject.has(refused.code) &&
+    steps.every(({ after }) => after.relations.length === 0)
+  );
+}
+
+/** What the texts alone say: for the engine that executes nothing, and for tables that nobody knows. */
+function assumed(parser: Parser, migrations: readonly Migration[]): ReplayResult {
+  const parsed = migrations.map((migration) => ({ migration, ...parseMigration(parser, migration) }));
+  const gaps = migrations.flatMap(({ id, gaps: all }) =>
+    all.filter(({ effect }) => effect === "opaque").map(({ reason, span }) => ({ code: "migration-opaque", reason, span, migration: id })),
+  );
+  return {
+    ...assumeMigrations(
+      emptyCatalog,
+      // PostgreSQL parses a whole text before it runs any of it.
+      parsed.map(({ migration, statements, problems }) => ({ migration, statements: problems.length > 0 ? [] : statements })),
+    ),
+    problems: gaps,
+    syntaxProblems: parsed.flatMap(({ problems }) => problems),
+  };
 }
 
 const inOrder = (migrations: readonly Migration[], state: Migration["state"]): readonly Migration[] =>
