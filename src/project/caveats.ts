@@ -126,7 +126,8 @@ function columnTypeCaveats(plan: Plan, relation: Relation, types: TypeIndex): re
 /** Doubts about one row struct. */
 export function rowCaveats(row: Row): readonly Caveat[] {
   const caveats: Caveat[] = [];
-  if (row.untyped.length > 0) caveats.push(unknown("type-not-in-catalog", `The type of ${row.untyped.join(", ")} is not in the catalog.`));
+  if (row.untyped.length > 0)
+    caveats.push(unknown("type-not-in-catalog", `The type of ${row.untyped.join(", ")} is not known, so its schema is not either.`));
   const hidden = row.columns
     .filter((column) => column.inKey && column.protectedBy?.endsWith("clude.list") === true)
     .map(({ column }) => column);

@@ -71,8 +71,10 @@ function buildColumn(plan: Plan, input: RowInput, table: string, column: Column,
   const unseen = input.unseen(column);
   const rule = shape === null ? null : ruleFor(plan.rules, table, shape);
   const fieldName = adjustFieldName(column.name, plan.fieldNames);
-  const schemaWith = (matched: ColumnRule | null): ConnectSchema | null =>
-    shape === null || base === null ? null : withDefault(finishColumn(base, shape, matched), shape, plan);
+  const schemaWith = (matched: ColumnRule | null): ConnectSchema | null => {
+    if (shape === null) return standIn(column);
+    return base === null ? null : withDefault(finishColumn(base, shape, matched), shape, plan);
+  };
   const omitted = omission(plan, filtered, unseen, shape, base !== null);
   const value = omitted === null ? schemaWith(rule) : null;
   const keySchema = inKey && unseen === null ? schemaWith(null) : null;
@@ -92,6 +94,9 @@ function buildColumn(plan: Plan, input: RowInput, table: string, column: Column,
   };
 }
 
+/** A column of unknown type is most likely streamed somehow; a caveat says that its schema is not known. */
+const standIn = (column: Column): ConnectSchema => ({ type: "string", optional: !column.notNull });
+
 function finishColumn(base: Parameters<typeof finish>[0], shape: ColumnShape, rule: ColumnRule | null): ConnectSchema {
   return finish(base, shape.optional, rule === null ? {} : { parameters: ruleParameters(rule, shape) });
 }
@@ -106,8 +111,7 @@ function omission(plan: Plan, filtered: boolean, unseen: string | null, shape: C
     return plan.columns.include === null ? "column.exclude.list matches it" : "column.include.list does not match it";
   }
   if (unseen !== null) return unseen;
-  if (shape === null) return "its type is not in the catalog";
-  return hasSchema ? null : `Debezium has no schema for its type ${shape.root.name}`;
+  return hasSchema || shape === null ? null : `Debezium has no schema for its type ${shape.root.name}`;
 }
 
 function protection(plan: Plan, filtered: boolean, rule: ColumnRule | null): string | null {
