@@ -27,7 +27,7 @@ export function namingAfter(migrations: readonly Migration[], like: Migration): 
     .filter(({ tool }) => tool === like.tool)
     .flatMap((migration) => readNumber(splitPath(migration).segment, shape) ?? []);
   const last = numbers.reduce<Numbered | null>(
-    (best, each) => (best === null || compare(each.number, best.number) > 0 ? each : best),
+    (best, each) => (best === null || compare(like.tool, each.number, best.number) > 0 ? each : best),
     null,
   );
   return (name, index) => {
@@ -64,7 +64,12 @@ function readNumber(segment: string, shape: RegExp): Numbered | null {
   return match === null ? null : { prefix: match[1] ?? "", number: match[2] ?? "", separator: match[3] ?? "" };
 }
 
-function compare(a: string, b: string): number {
+/** As the tool orders: diesel takes the dashes out and compares the digits as text, so `2026-06-17-112535-0000` comes after `20170820180453`. */
+function compare(tool: MigrationTool, a: string, b: string): number {
+  if (tool === "diesel") {
+    const [x, y] = [a.replaceAll("-", ""), b.replaceAll("-", "")];
+    return x === y ? 0 : x < y ? -1 : 1;
+  }
   const [left, right] = [a.split(/[._-]/), b.split(/[._-]/)];
   for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
     const [x, y] = [BigInt(left[i] ?? "0"), BigInt(right[i] ?? "0")];

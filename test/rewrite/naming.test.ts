@@ -26,6 +26,11 @@ const cases: readonly (readonly [MigrationTool, readonly string[], readonly stri
   ["prisma", ["p/20240101120000_a/migration.sql"], ["p/20240101120001_next/migration.sql", "p/20240101120002_next/migration.sql"]],
   ["drizzle", ["drizzle/0012_brave_hulk.sql"], ["drizzle/0013_next.sql", "drizzle/0014_next.sql"]],
   ["diesel", ["m/2024-01-01-120059_a/up.sql"], ["m/2024-01-01-120100_next/up.sql", "m/2024-01-01-120101_next/up.sql"]],
+  [
+    "diesel",
+    ["m/20170820180453_a/up.sql", "m/2026-06-17-112535-0000_b/up.sql"],
+    ["m/2026-06-17-112535-0001_next/up.sql", "m/2026-06-17-112535-0002_next/up.sql"],
+  ],
   ["sqlx", ["m/3_a.sql", "m/20_b.sql"], ["m/21_next.sql", "m/22_next.sql"]],
   [
     "supabase",
