@@ -15,7 +15,27 @@ export function conflictOf(hazard: Hazard, hazards: readonly Hazard[], steps: re
     same.some((other) => other !== hazard && (other.column.before ?? other.column.after)?.position === position)
   )
     return `the column changes in more than one way: do one change after the other, each in a migration of its own`;
-  return whoBuildsOnIt(hazard, steps) ?? insideTree(hazard) ?? columnList(hazard);
+  return nameTaken(hazard) ?? requiredLater(hazard, steps) ?? whoBuildsOnIt(hazard, steps) ?? insideTree(hazard) ?? columnList(hazard);
+}
+
+/** The old name stays in the stream with other values: two columns of one name cannot live side by side. */
+function nameTaken({ kind, column, after }: Hazard): string | null {
+  const name = column.before?.name;
+  if (kind !== "rename-column" || !after.columns.some((other) => other.name === name)) return null;
+  return `another column takes the name ${name} in the same migrations: leave ${name} as it is, and add the other column under a name of its own`;
+}
+
+/** Added without NOT NULL, which a statement of its own sets: that one alone has to wait. */
+function requiredLater({ kind, command, column, before }: Hazard, steps: readonly Step[]): string | null {
+  if (kind !== "add-required-column" || command?.kind !== "add-column" || command.column.notNull || command.column.primaryKey) return null;
+  const name = column.after?.name;
+  for (const { statement } of steps) {
+    if (statement.kind !== "alter-table" || statement.relation.name !== before.name) continue;
+    const found = statement.commands.find((each) => each.kind === "set-not-null" && each.column === name);
+    if (found !== undefined)
+      return `the migration is right but for the SET NOT NULL at ${found.span.path}:${found.span.start.line}: put that into a migration of its own, for when no event without ${name} has to be read any more`;
+  }
+  return null;
 }
 
 /** A later statement that needs the change done: it would find a second column, or a view, in its place. */

@@ -75,18 +75,14 @@ export function toolNotes({ tool }: Migration, autocommit: boolean): readonly st
     drizzle: ["Drizzle: add the new files to meta/_journal.json (drizzle-kit generate --custom makes an entry)."],
     sqitch: ["sqitch: add each new file to sqitch.plan with sqitch add, with its revert and verify scripts."],
     liquibase: ["Liquibase: include the new files in the changelog, unless it has includeAll."],
-    goose: [
-      "goose: the Down section of the changed file still undoes the original statement: make it drop the trigger, its function and the new column instead.",
-    ],
+    goose: ["goose: the Down section of the changed file still undoes the original statement: make it undo what the file does now."],
     dbmate: [
-      "dbmate: the migrate:down section of the changed file still undoes the original statement: make it drop the trigger, its function and the new column instead.",
+      "dbmate: the migrate:down section of the changed file still undoes the original statement: make it undo what the file does now.",
     ],
     "golang-migrate": [
-      "golang-migrate: the .down.sql of the changed file still undoes the original statement: make it drop the trigger, its function and the new column instead.",
+      "golang-migrate: the .down.sql of the changed file still undoes the original statement: make it undo what the file does now.",
     ],
-    diesel: [
-      "diesel: the down.sql of the changed file still undoes the original statement: make it drop the trigger, its function and the new column instead.",
-    ],
+    diesel: ["diesel: the down.sql of the changed file still undoes the original statement: make it undo what the file does now."],
   };
   return [
     "Release one phase at a time: a tool that finds all files at once applies them all at once, without waiting for the conditions between.",

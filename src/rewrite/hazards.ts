@@ -4,6 +4,7 @@ import type { AlterTableCommand, QualifiedName, Statement } from "../model/state
 import type { Step } from "../model/step.ts";
 import { demandsOf } from "./demands.ts";
 import type { Hazard } from "./draft.ts";
+import { keepsDefault } from "./field.ts";
 import { ident, relationName } from "./quote.ts";
 import { subjectWords, topicWords } from "./words.ts";
 
@@ -56,6 +57,8 @@ function hazardOf(cause: Cause, impacts: readonly RelationImpact[], steps: reado
   if (kind === null || before === null || after === null) return [];
   const step = steps[cause.step];
   const column = columnsOf(cause, before, after);
+  // With a default in the stream old records can be read: whatever is found of such a column, another way to add it does not settle it.
+  if (kind === "add-required-column" && keepsDefault({ impacts, column }, "after")) return [];
   if (step === undefined) return [{ cause, relation: before, column, reason: "no statement could be told to make the change" }];
   const { statement } = step;
   const command = commandOf(kind, statement, column);

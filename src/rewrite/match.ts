@@ -24,21 +24,18 @@ function overlaps(a: Span | null, b: Span): boolean {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  "table-dropped": "A dropped table has no additive form: stop its readers and writers, take it out of the connector, then drop it.",
-  "table-truncated": "A TRUNCATE has no additive form: DELETE in batches sends the events that consumers need.",
-  "primary-key-changed":
-    "Another key is another record: no order of steps keeps the key schema, the partitions and compaction. Use a new topic with new subjects.",
-  "primary-key-dropped":
-    "A table without a key has no additive form: keep the primary key, or make another unique NOT NULL index the key first.",
-  "enum-value-renamed": "Consumers match the label itself: add the new label, move the rows, and leave the old label unused.",
-  "sql-opaque": "What the statement does is not known, so neither is another way to do it.",
-  "sql-syntax-error": "The statement has no meaning to rewrite.",
+  "table-dropped": "no other SQL drops a table and keeps its stream",
+  "table-truncated": "a TRUNCATE sends no events, in whatever steps; DELETE in batches does",
+  "primary-key-changed": "no order of steps keeps the record key, the partitions and compaction: another key is another record",
+  "primary-key-dropped": "no other SQL takes the key away and keeps it in the stream",
+  "column-default-invented": "no other SQL carries a computed default into the stream",
+  "column-made-optional": "no other SQL lets a column be NULL and keeps its field from being empty",
+  "enum-value-renamed": "consumers match the label itself, however it is renamed",
+  "sql-opaque": "what the statement does is not known, so neither is another way to do it",
+  "sql-syntax-error": "the statement has no meaning to rewrite",
 };
 
 /** Why no rewrite exists for the rule at all. */
 export function noRecipe({ ruleId }: Finding): string {
-  return (
-    reasons[ruleId] ??
-    "There is no other SQL that comes to the same without this finding; it is settled by what is said under “what to do”."
-  );
+  return reasons[ruleId] ?? "no other SQL comes to the same without this finding";
 }

@@ -214,3 +214,34 @@ describe.each(byLevel)(
     test.each(Object.entries(list))("%s", (_, sql) => runPhases(level, sql));
   },
 );
+
+const withoutPlan: Readonly<Record<string, readonly [sql: string, ruleId: string, reason: RegExp]>> = {
+  "another column takes the old name": [
+    "ALTER TABLE item RENAME COLUMN label TO title; ALTER TABLE item ADD COLUMN label text NOT NULL DEFAULT '';",
+    "column-renamed",
+    /another column takes the name label/,
+  ],
+  "the default is computed": [
+    "ALTER TABLE item ADD COLUMN seen timestamptz NOT NULL DEFAULT now();",
+    "column-default-invented",
+    /no other SQL carries a computed default/,
+  ],
+  "NOT NULL comes with a statement of its own": [
+    "ALTER TABLE item ADD COLUMN size text;\nUPDATE item SET size = 'm';\nALTER TABLE item ALTER COLUMN size SET NOT NULL;",
+    "column-added-required",
+    /but for the SET NOT NULL at db\/V2__change\.sql:3/,
+  ],
+};
+
+describe("no plan, but the reason, where", () => {
+  test.each(Object.entries(withoutPlan))("%s", async (_, [sql, ruleId, reason]) => {
+    const files = new Map([
+      ["db/V1__base.sql", baseline],
+      ["db/V2__change.sql", sql],
+    ]);
+    const { report } = await run(files, new Set(["db/V1__base.sql"]), []);
+    expect(report.rewrites).toEqual([]);
+    const finding = report.verdict.findings.find((each) => each.ruleId === ruleId);
+    expect(report.noRewrite[finding?.fingerprint ?? ""]).toMatch(reason);
+  });
+});
