@@ -2,7 +2,7 @@ import type { Piece, Substitution } from "../model/migration.ts";
 import { toFileOffset } from "../model/position.ts";
 import { lineEnd } from "./layout.ts";
 import type { Dialect, Draft, DraftGap, Range } from "./layout.ts";
-import { copyReadsRows, metaCommandAt, readsRows, rowsAfter } from "./psql.ts";
+import { branchEnd, copyReadsRows, literalCondition, metaCommandAt, readsRows, rowsAfter } from "./psql.ts";
 import type { MetaCommand } from "./psql.ts";
 import { regionAt } from "./sql-regions.ts";
 import type { Region } from "./sql-regions.ts";
@@ -120,6 +120,8 @@ class Scanner {
   private endOfLine = -1;
   /** Where the statement in progress begins; null between statements. */
   private statement: number | null = null;
+  /** Of each open \if: whether a branch was taken; null where a variable decides. */
+  private readonly conditions: ({ taken: boolean } | null)[] = [];
   /** A placeholder without a value stands in the statement in progress, outside quotes. */
   private unresolved: DraftGap[] = [];
 
@@ -234,6 +236,7 @@ class Scanner {
     const command = metaCommandAt(this.sql, region.start, this.endOfLine);
     const text = this.sql.slice(command.start, command.end).trimEnd();
     if (command.name === "q" || command.name === "quit") return this.quit(command);
+    if (this.condition(command, text)) return;
     if (command.sends) this.endStatement(command.start);
     let end = command.end;
     if (command.name === "copy" && copyReadsRows(text)) end = rowsAfter(this.sql, command.end, this.sql.length).end;
@@ -245,6 +248,31 @@ class Scanner {
       effect: command.effect,
     });
     this.position = end;
+  }
+
+  /** \if … \endif on plain truth values, as psql runs them; false for any other command, and where a variable decides. */
+  private condition(command: MetaCommand, text: string): boolean {
+    const { name } = command;
+    if (name === "if") {
+      const value = literalCondition(text.slice(3));
+      this.conditions.push(value === null ? null : { taken: false });
+    } else if (name !== "elif" && name !== "else" && name !== "endif") return false;
+    const top = this.conditions.at(-1) ?? null;
+    if (name === "endif") this.conditions.pop();
+    if (top === null) return false;
+    const value = name === "endif" || name === "else" ? true : literalCondition(text.slice(name.length + 1));
+    if (value === null) {
+      this.conditions[this.conditions.length - 1] = null;
+      return false;
+    }
+    const runs = value && (name === "endif" || !top.taken);
+    if (runs) top.taken = true;
+    const end = runs ? command.end : branchEnd(this.sql, command.end, this.sql.length);
+    this.cuts.push({ start: command.start, end, first: " " });
+    const reason = runs ? `\\${name} is a command of psql, not SQL` : "psql passes over this branch: its condition is false";
+    this.gaps.push({ start: command.start, end, reason, effect: "ignorable" });
+    this.position = end;
+    return true;
   }
 
   private quit(command: MetaCommand): void {

@@ -81,3 +81,25 @@ export function rowsAfter(text: string, offset: number, limit: number): { readon
   const match = terminator.exec(text);
   return { start, end: match === null || match.index >= limit ? limit : match.index + match[0].length };
 }
+
+/** Where the branch of an \if ends that psql does not take: at the \elif, \else or \endif of the same condition. */
+export function branchEnd(text: string, from: number, limit: number): number {
+  const command = /\\(if|elif|else|endif)\b/g;
+  command.lastIndex = from;
+  let depth = 0;
+  for (let match = command.exec(text); match !== null && match.index < limit; match = command.exec(text)) {
+    const name = match[1];
+    if (name === "if") depth += 1;
+    else if (depth === 0) return match.index;
+    else if (name === "endif") depth -= 1;
+  }
+  return limit;
+}
+
+/** A condition that is a plain truth value, as psql's ParseVariableBool reads it; null where it is something else. */
+export function literalCondition(argument: string): boolean | null {
+  const word = argument.trim().toLowerCase();
+  if (word === "") return null;
+  if (word === "1" || word === "on" || "true".startsWith(word) || "yes".startsWith(word)) return true;
+  return word === "0" || (word.length > 1 && "off".startsWith(word)) || "false".startsWith(word) || "no".startsWith(word) ? false : null;
+}

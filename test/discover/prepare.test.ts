@@ -32,6 +32,20 @@ test.each([
 });
 
 test.each([
+  ["\\if false\nDROP TABLE a;\n\\endif\nSELECT 1;", "SELECT 1;", []],
+  ["\\if true\nSELECT 1;\n\\else\nDROP TABLE a;\n\\endif", "SELECT 1;", []],
+  ["\\if off\nDROP TABLE a;\n\\elif yes\nSELECT 1;\n\\else\nDROP TABLE b;\n\\endif", "SELECT 1;", []],
+  ["\\if 0\n\\if 1\nDROP TABLE a;\n\\endif\nDROP TABLE b;\n\\endif\nSELECT 1;", "SELECT 1;", []],
+  ["\\if :x\nSELECT 1;\n\\endif", "SELECT 1;", ["opaque \\if :x", "opaque \\endif"]],
+  ["\\if false\nDROP TABLE a;\n\\elif :x\nSELECT 1;\n\\endif", "SELECT 1;", ["opaque \\elif :x", "opaque \\endif"]],
+])("psql conditions on plain truth values run as psql runs them: %j", (text, sql, opaque) => {
+  const result = prepared(text);
+  expect(result.piece.sql.trim()).toBe(sql);
+  expect(result.piece.sql.length).toBe(text.length);
+  expect(gapsOf(text, result).filter((gap) => gap.startsWith("opaque"))).toEqual(opaque);
+});
+
+test.each([
   "SELECT E'\\gexec', '\\i x';",
   "-- \\i x\nSELECT 1;",
   "/* \\i x */ SELECT 1;",
