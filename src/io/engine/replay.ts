@@ -63,9 +63,10 @@ export async function replay(
   if (session === null) return assumed(parser, [...history, ...inOrder(all, "pending")]);
   try {
     const before = currentCatalog(session);
-    for (const migration of inOrder(all, "pending")) {
+    const pending = inOrder(all, "pending");
+    for (const migration of pending) {
       await runPending(session, migration);
-      if (isStranger(session)) return assumed(parser, inOrder(all, "pending"));
+      if (isStranger(session, pending)) return assumed(parser, pending);
     }
     const { steps, problems, syntaxProblems } = session;
     return { catalog: currentCatalog(session), baseline: before, steps, problems, syntaxProblems };
@@ -77,16 +78,25 @@ export async function replay(
 /** undefined_table, invalid_schema_name, undefined_object (a type): PostgreSQL manual, appendix A. */
 const unknownObject = new Set(["42P01", "3F000", "42704"]);
 
-/** A lone file on tables that no history made: the server, which knows none, can say nothing of it. */
-function isStranger({ hasHistory, steps }: Session): boolean {
-  const refused = steps.find(({ error }) => error !== null)?.error;
-  return (
-    !hasHistory &&
-    refused !== undefined &&
-    refused !== null &&
-    unknownObject.has(refused.code) &&
-    steps.every(({ after }) => after.relations.length === 0)
-  );
+/**
+ * A file on tables that no history made: the server, which knows none, can say nothing of it. A whole history that counts as pending is none:
+ * its first migration makes what it uses.
+ */
+function isStranger({ hasHistory, steps }: Session, pending: readonly Migration[]): boolean {
+  if (hasHistory) return false;
+  const [first] = pending;
+  const refused = steps.some(({ error, migration }) => error !== null && unknownObject.has(error.code) && migration === first?.id);
+  return refused || (pending.length === 1 && steps.some((step) => mayMeetUnknown(step, steps)));
+}
+
+/** IF EXISTS is quiet here about a table that may well be there. */
+function mayMeetUnknown({ statement }: Step, steps: readonly Step[]): boolean {
+  const { kind } = statement;
+  if ((kind !== "drop" && kind !== "alter-table" && kind !== "rename" && kind !== "set-schema") || !statement.ifExists) return false;
+  if (kind === "drop" && statement.object !== "table" && statement.object !== "schema" && statement.object !== "type") return false;
+  const names = kind === "drop" ? statement.names : statement.relation === null ? [] : [statement.relation];
+  const seen = steps.flatMap(({ before, after }) => (before === after ? [] : [...before.relations, ...after.relations]));
+  return names.some(({ name }) => !seen.some((relation) => relation.name === name));
 }
 
 /** What the texts alone say: for the engine that executes nothing, and for tables that nobody knows. */
