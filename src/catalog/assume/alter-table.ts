@@ -27,9 +27,13 @@ export function alterTable(draft: Draft, statement: AlterTable): void {
   if (statement.commands.every(isSilent)) return;
   const known = draft.find(name);
   if (known === null && statement.ifExists && !draft.inventsTables) return;
-  const relation = known ?? draft.findOrInvent(name, statement.commands.flatMap(neededColumns), neededParts(statement));
-  if (relation !== null) alterRelation(draft, relation, statement, known === null);
+  const needed = statement.commands.flatMap(neededColumns).filter((column) => !isAddedBy(statement, column.name));
+  const relation = known === null ? draft.findOrInvent(name, needed, neededParts(statement)) : draft.widen(known, needed);
+  if (relation !== null) alterRelation(draft, relation, statement, draft.isInvented(relation));
 }
+
+const isAddedBy = ({ commands }: AlterTable, name: string): boolean =>
+  commands.some((command) => command.kind === "add-column" && command.column.name === name);
 
 function alterRelation(draft: Draft, relation: Relation, statement: AlterTable, invented: boolean): void {
   let current = relation;

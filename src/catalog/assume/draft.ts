@@ -9,6 +9,8 @@ interface Named {
 // Made-up oids and column numbers must never come back after a drop, which the catalog alone cannot tell: it is remembered beside it.
 const lastOids = new WeakMap<Catalog, number>();
 const lastPositions = new WeakMap<Relation, number>();
+// Relations that were invented, in whatever state: more columns may come to light.
+const invented = new WeakSet<Relation>();
 
 /**
  * A catalog in the making. Parts are replaced, never changed, so that everything untouched stays shared with the catalog it began as.
@@ -82,7 +84,23 @@ export class Draft {
     this.inventions.push(`table ${printName(name)} is not known; it is taken to have no more than what the statement names`);
     this.beforeRelations = insert(this.beforeRelations, relation);
     this.relations = insert(this.relations, relation);
+    invented.add(relation);
     return relation;
+  }
+
+  isInvented(relation: Relation): boolean {
+    return this.inventsTables && invented.has(relation);
+  }
+
+  /** Adds to an invented relation the columns that a later statement takes for granted; they were there before, too. */
+  widen(relation: Relation, columns: readonly Column[]): Relation {
+    if (!this.isInvented(relation)) return relation;
+    const absent = columns.filter(({ name }) => !relation.columns.some((column) => column.name === name));
+    if (absent.length === 0) return relation;
+    const last = lastPosition(relation);
+    const wider = { ...relation, columns: [...relation.columns, ...absent.map((column, i) => ({ ...column, position: last + 1 + i }))] };
+    this.beforeRelations = this.beforeRelations.map((other) => (other === relation ? wider : other));
+    return this.replace(relation, wider);
   }
 
   add(relation: Relation): void {
@@ -96,6 +114,7 @@ export class Draft {
   /** Puts `next` in the place of `relation`, wherever its name sorts it. */
   replace(relation: Relation, next: Relation): Relation {
     lastPositions.set(next, Math.max(lastPosition(relation), lastPosition(next)));
+    if (invented.has(relation)) invented.add(next);
     const index = indexOf(this.relations, relation.schema, relation.name);
     if (relation.schema === next.schema && relation.name === next.name && this.relations[index] === relation) {
       this.relations = this.relations.with(index, next);

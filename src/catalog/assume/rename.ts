@@ -39,8 +39,9 @@ export function rename(draft: Draft, statement: Rename): void {
 function renameColumn(draft: Draft, statement: Rename): void {
   const { relation: name, from, to } = statement;
   if (name === null || (statement.ifExists && !draft.inventsTables && draft.find(name) === null)) return;
-  const relation = draft.findOrInvent(name, [unknownColumn(from)]);
-  if (relation === null) return;
+  const found = draft.findOrInvent(name, [unknownColumn(from)]);
+  if (found === null) return;
+  const relation = draft.widen(found, [unknownColumn(from)]);
   if (!relation.columns.some((column) => column.name === from))
     return draft.doubt(`${relation.schema}.${relation.name} has no column ${from} that is known`);
   for (const affected of [relation, ...childrenOf(draft, relation)]) {
