@@ -82,7 +82,8 @@ function crop(line: ExcerptLine, width: number, cutLeft: boolean, cutRight: bool
   const total = widthOf(text);
   if ((width === 0 || total <= width) && !cutLeft && !cutRight) return line;
   const room = width === 0 ? total : Math.max(20, width - 2);
-  const margin = Math.max(0, Math.min(16, room - (mark[1] - mark[0])));
+  // A mark that does not fit anyway may as well start where it stands.
+  const margin = mark[1] - mark[0] >= room ? 16 : Math.min(16, room - (mark[1] - mark[0]));
   const from = total <= room ? 0 : Math.max(0, Math.min(mark[0] - margin, total - room));
   const head = from > 0 || cutLeft ? "…" : "";
   const { kept, skipped } = slice(text, from, room);

@@ -4,7 +4,7 @@ import { sectionsOf } from "./groups.ts";
 import { bySeverity, repositoryPath } from "./reporter.ts";
 import type { Reporter, ReportOptions } from "./reporter.ts";
 import { sentence } from "./visible.ts";
-import { countOf, unknownGroups, verdictSentence } from "./words.ts";
+import { countOf, unknownGroups, untoldUnknowns, verdictSentence } from "./words.ts";
 import type { UnknownGroup } from "./words.ts";
 
 const commands: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", note: "notice" };
@@ -14,12 +14,12 @@ const commands: Readonly<Record<Severity, string>> = { error: "error", warning: 
  * errors and ten warnings of a step. https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export const github: Reporter = (report, options) => {
-  const { findings, unknowns } = report.verdict;
+  const { findings } = report.verdict;
   const groups = sectionsOf(findings).flatMap((section) => section.groups);
   const found = [...groups].sort((a, b) => bySeverity(a.findings[0], b.findings[0]));
   return `${[
     ...found.map((group) => findingCommand(group.findings, options)),
-    ...unknownGroups(unknowns).map((group) => unknownCommand(report, group, options)),
+    ...unknownGroups(untoldUnknowns(report.verdict)).map((group) => unknownCommand(report, group, options)),
     `::notice title=driftgate::${data(sentence(verdictSentence(report)))}`,
   ].join("\n")}\n`;
 };

@@ -79,6 +79,18 @@ function concerns(connectors: string | null, impact: RelationImpact): boolean {
 export const isNewStream = ({ subjects, impact }: Stream): boolean =>
   impact.projectionBefore === null && subjects.every(({ verdict }) => verdict.outcome === "new-subject");
 
+/** The topic as consumers know it: that before, where there is one. */
+export const topicNameOf = ({ topicBefore, topicAfter, table }: Stream): string => topicBefore ?? topicAfter ?? table;
+
+/** The schema changes, no level would stop it, and nothing else is found: one line is enough for all such streams. */
+export const isHarmless = (stream: Stream): boolean =>
+  !isNewStream(stream) &&
+  stream.risks.length === 0 &&
+  stream.subjects.every(
+    ({ verdict, levels, drift }) =>
+      drift === null && (verdict.outcome === "accepted" || verdict.outcome === "unchanged") && levels.every(({ compatible }) => compatible),
+  );
+
 /** Subjects of which the same is to be said, key and value mostly, together. */
 export const alike = (subjects: readonly SubjectImpact[]): readonly (readonly [SubjectImpact, ...SubjectImpact[]])[] => [
   ...groupBy(subjects, ({ verdict, levels, drift, backward, forward, part }) =>

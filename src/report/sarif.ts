@@ -5,7 +5,7 @@ import { pathOf, unknownPrint } from "./locations.ts";
 import { repositoryPath } from "./reporter.ts";
 import type { Reporter, ReportOptions } from "./reporter.ts";
 import { sentence } from "./visible.ts";
-import { verdictSentence } from "./words.ts";
+import { untoldUnknowns, verdictSentence } from "./words.ts";
 
 const levels = { error: "error", warning: "warning", note: "note" } as const satisfies Record<Severity, Result["level"]>;
 
@@ -20,7 +20,7 @@ export const sarif: Reporter = (report, options) => {
       ...findingResult(report, finding, options),
       suppressions: [{ kind: "inSource" as const, status: "accepted" as const, justification: sentence(reason) }],
     })),
-    ...verdict.unknowns.map((unknown) => unknownResult(report, unknown, options)),
+    ...untoldUnknowns(verdict).map((unknown) => unknownResult(report, unknown, options)),
   ].map((result) => ({ ...result, ruleIndex: indexes.get(result.ruleId ?? "") ?? -1 }));
   const log: Log = {
     version: "2.1.0",
@@ -105,7 +105,7 @@ function rulesOf({ verdict }: Report, { rules = [] }: ReportOptions): ReportingD
       defaultConfiguration: { level: levels[first?.severity ?? "warning"] },
     };
   });
-  const codes = [...new Set(verdict.unknowns.map(({ code }) => code))];
+  const codes = [...new Set(untoldUnknowns(verdict).map(({ code }) => code))];
   return [...ofFindings, ...codes.map(unknownRule)];
 }
 

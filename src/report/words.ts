@@ -1,6 +1,6 @@
-import type { LevelVerdict, RegistryVerdict, SubjectImpact } from "../model/impact.ts";
+import type { Change, LevelVerdict, RegistryVerdict, SubjectImpact } from "../model/impact.ts";
 import type { Migration } from "../model/migration.ts";
-import type { Finding, Report, Unknown } from "../model/report.ts";
+import type { Finding, Report, Severity, Unknown } from "../model/report.ts";
 import type { Span } from "../model/span.ts";
 import type { CompatibilityLevel } from "../model/subject.ts";
 import { groupBy } from "./group-by.ts";
@@ -47,6 +47,7 @@ const origins: Readonly<Record<string, string>> = {
   subject: "set on the subject",
   global: "the registry's global level",
   default: "the registry's default, as none is set",
+  "default: no registry was given": "assumed, as no registry was given",
 };
 
 /** `BACKWARD (set on the subject)`. */
@@ -64,12 +65,14 @@ export const outcomeWords: Readonly<Record<RegistryVerdict["outcome"], string>> 
 };
 
 /** One sentence, without the outcome itself: what the registry does and why. */
-export function verdictWords(verdict: RegistryVerdict): string {
+export function verdictWords({ verdict, changes }: Pick<SubjectImpact, "verdict" | "changes">): string {
   switch (verdict.outcome) {
     case "unchanged":
       return "the same schema as before: nothing is registered";
     case "accepted":
-      return `a new version is registered, which level ${levelOf(verdict)} allows`;
+      return isOnlyLabels(changes)
+        ? `nothing is registered until the connector is restarted: a running one goes on with the enum's labels that it read at its start; level ${levelOf(verdict)} allows the new ones`
+        : `a new version is registered, which level ${levelOf(verdict)} allows`;
     case "refused":
       return `level ${levelOf(verdict)}: ${levelWords[verdict.level]}. ${against(verdict.version)}`;
     case "not-protected":
@@ -84,6 +87,11 @@ export function verdictWords(verdict: RegistryVerdict): string {
       return verdict satisfies never;
   }
 }
+
+/** PostgreSQL tells a running connector of new columns and types, and not of an enum's new labels. */
+const isOnlyLabels = (changes: readonly Change[]): boolean =>
+  changes.length > 0 &&
+  changes.every(({ kind, after }) => kind === "parameters-changed" && typeof after === "object" && after?.name === "io.debezium.data.Enum");
 
 const against = (version: number | null): string =>
   version === null ? "The schema before the migration and the new one do not fit." : `Version ${version} and the new schema do not fit.`;
@@ -102,8 +110,26 @@ export function levelsWords(levels: readonly LevelVerdict[]): string | null {
   const stops = levels.filter(({ compatible }) => !compatible).map(({ level }) => level);
   if (stops.length === 0) return "no level would stop it";
   const passes = levels.filter(({ compatible }) => compatible).map(({ level }) => level);
-  return `stopped by ${listOf(stops)}${passes.length === 0 ? "" : `; taken by ${listOf(passes)}`}`;
+  if (passes.length <= 1) return `every level ${passes.length === 0 ? "" : `but ${listOf(passes)} `}would stop it`;
+  return `${listOf(shortened(stops))} would stop it; ${listOf(shortened(passes))} would take it`;
 }
+
+/** `BACKWARD, BACKWARD_TRANSITIVE, FULL, FULL_TRANSITIVE` as `BACKWARD, FULL and their transitive forms`. */
+function shortened(levels: readonly CompatibilityLevel[]): readonly string[] {
+  const plain = levels.filter((level) => !level.endsWith("_TRANSITIVE"));
+  const paired = plain.filter((level) => levels.some((other) => other === `${level}_TRANSITIVE`));
+  if (paired.length === 0 || paired.length !== levels.length - plain.length) return levels;
+  return [...plain, paired.length === 1 ? `${listOf(paired)}_TRANSITIVE` : "their transitive forms"];
+}
+
+// What an event's value schema says of a row it cannot read: the row before (/fields/0) and after (/fields/1) is "null or a record".
+const hidden = /path '\/fields\/[01]\/type\/\d+'|at \/fields\/[01]\/type\/\d+/;
+
+/** Why the registry's answer names no column, and where the cause stands; null when it needs no words. */
+export const hiddenWords = (messages: readonly string[]): string | null =>
+  messages.some((message) => hidden.test(message))
+    ? "/fields/0 and /fields/1 are the row before and after the change, which an event wraps in a union, so the answer names no column. The one that does not fit is told under subject-refuses."
+    : null;
 
 /** The subject's name, or both where the migration changes it. */
 export function subjectName({ subjectBefore, subjectAfter, part }: SubjectImpact): string {
@@ -126,13 +152,24 @@ export function againstWords({ checked }: Report): string {
   return `${countOf(streams, "stream")}${named} and ${registry === null ? "the schemas before the migration (no registry was given)" : `the subjects of ${registry}`}`;
 }
 
-/** `2 errors, 1 warning`; empty when there is nothing. */
-export function countWords({ verdict: { counts } }: Report): string {
+const placeKey = ({ path, start }: Span): string => `${path}:${start.offset}`;
+
+/** Unknowns that no finding tells of already: a statement that was not understood is one thing, not two. */
+export function untoldUnknowns({ findings, unknowns }: Report["verdict"]): readonly Unknown[] {
+  const told = new Set(findings.flatMap(({ answer, span }) => (answer === "unknown" && span !== null ? [placeKey(span)] : [])));
+  return unknowns.filter(({ span }) => span === null || !told.has(placeKey(span)));
+}
+
+/** `2 errors, 1 warning, 3 not understood`; empty when there is nothing. */
+export function countWords({ verdict }: Report): string {
+  const { findings, counts } = verdict;
+  const of = (wanted: Severity): number => findings.filter(({ severity, answer }) => severity === wanted && answer !== "unknown").length;
+  const unknown = findings.filter(({ answer }) => answer === "unknown").length + untoldUnknowns(verdict).length;
   const parts = [
-    counts.error > 0 ? countOf(counts.error, "error") : "",
-    counts.warning > 0 ? countOf(counts.warning, "warning") : "",
-    counts.note > 0 ? countOf(counts.note, "note") : "",
-    counts.unknown > 0 ? countOf(counts.unknown, "unknown") : "",
+    of("error") > 0 ? countOf(of("error"), "error") : "",
+    of("warning") > 0 ? countOf(of("warning"), "warning") : "",
+    of("note") > 0 ? countOf(of("note"), "note") : "",
+    unknown > 0 ? `${unknown} not understood` : "",
     counts.suppressed > 0 ? `${counts.suppressed} accepted by you` : "",
   ];
   return parts.filter((part) => part !== "").join(", ");

@@ -53,8 +53,69 @@ describe("the text report", () => {
   test("never says pass of what it did not understand", () => {
     const unknown = { code: "registry-unavailable", reason: "The registry did not answer.", span: null, migration: null };
     const report = text(reportOf({ migrations: [migrationOf("V2.sql", "")], verdict: verdictOf([], [unknown, unknown]) }), options);
-    expect(report).toMatch(/^unknown: 2 unknowns in .*; what is not understood is not called safe$/m);
+    expect(report).toMatch(/^unknown: 2 not understood in .*; what is not understood is not called safe$/m);
     expect(report.match(/did not answer/g)).toHaveLength(1);
+  });
+
+  test("tells a statement that was not understood once, as the finding", () => {
+    const migration = migrationOf("V2.sql", "DO $$ … $$;");
+    const span = spanOfText(migration, "DO $$ … $$");
+    const finding = findingOf({ ruleId: "sql-opaque", severity: "warning", answer: "unknown", span });
+    const unknown = { code: "sql-refused", reason: "PostgreSQL refuses this statement.", span, migration: "V2.sql" };
+    const report = reportOf({ migrations: [migration], verdict: verdictOf([finding], [unknown]) });
+    expect(text(report, options)).not.toContain("sql-refused");
+    expect(text(report, options)).toMatch(/^unknown: 1 not understood in /m);
+    for (const format of ["markdown", "html", "sarif", "github", "gitlab"] as const)
+      expect(reporters[format](report, options)).not.toContain("sql-refused");
+    // The whole, for programs that read both lists.
+    expect(reporters.json(report, options)).toContain("sql-refused");
+  });
+
+  test("names first what the registry stops and, apart from it, what passes in silence", () => {
+    const lines = text(ordersReport(), options).split("\n");
+    expect(lines[0]).toMatch(/^fail: /);
+    expect(lines[1]).toBe("  The stream stops: the registry refuses the new schema of topic shop.public.orders");
+    expect(lines.at(-2)).toBe(lines[0]);
+  });
+
+  test("tells of all topics that change harmlessly in one line", () => {
+    const impacts = ["a", "b"].map((name) =>
+      impactOf({
+        subjects: [
+          subjectOf({
+            subjectAfter: `${name}-value`,
+            verdict: { outcome: "accepted", level: "BACKWARD", origin: "global" },
+            levels: [{ level: "BACKWARD", compatible: true }],
+            drift: null,
+          }),
+        ],
+      }),
+    );
+    const report = text(reportOf({ migrations: [migrationOf("V2.sql", "")], impacts }), options);
+    expect(report).toContain("Topics that change harmlessly\n");
+    expect(report).not.toContain("What the registry says");
+    expect(text(reportOf({ impacts }), { ...options, verbose: true })).toContain("What the registry says");
+  });
+
+  test("shows of a plan's file what is new in it, and a file of several plans once", () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `SELECT ${index};`);
+    const migration = migrationOf("V2.sql", lines.join("\n"));
+    const file = { path: "V2.sql", sql: lines.with(10, "SELECT 'new';").join("\n") };
+    const down = { path: "V3.down.sql", sql: "-- Nothing to undo.\n" };
+    const plan = {
+      recipe: "rename-column",
+      findings: [],
+      replaces: spanOfText(migration, "SELECT 10"),
+      migration: "V2.sql",
+      phases: [{ name: "expand" as const, files: [file, down], gate: "" }],
+      notes: [],
+    };
+    const report = text(reportOf({ migrations: [migration], rewrites: [plan, plan] }), options);
+    expect(report).toContain(
+      "│ … 10 lines as before\n     │ SELECT 'new';\n     │ … 9 lines as before\n     V3.down.sql  (nothing runs in it)",
+    );
+    expect(report.match(/SELECT 'new'/g)).toHaveLength(1);
+    expect(report).toContain("V2.sql  as in plan 1");
   });
 
   test("explains ten equal findings once", () => {

@@ -1,4 +1,5 @@
 import type { Finding, Report } from "../../model/report.ts";
+import { planNumbers } from "../plans.ts";
 import { answerWords, placeOf } from "../words.ts";
 import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -28,17 +29,17 @@ export function findingCard(report: Report, { number, anchor, finding }: Numbere
   return markup`<article id="${anchor}" class="is-${severity}">
 <p><span class="badge ${severity}">${severity}</span> <span class="soft">${number} · <code>${ruleId}</code> · ${answerWords(finding)}${span === null ? "" : ` · line ${span.start.line}`}</span></p>
 <h4>${what}</h4>
-<dl><dt>Why</dt><dd>${why}</dd><dt>Do</dt><dd>${remedy}</dd>${wayOf(report, finding)}${when(certainty !== "executed", () => markup`<dt>Note</dt><dd>${certainty === "assumed" ? "Read from the statement alone; it was not run on a PostgreSQL." : "What the statement really does is not known."}</dd>`)}</dl>
+<dl><dt>Why</dt><dd>${why}</dd><dt>Do</dt><dd>${remedy}</dd>${wayOf(report, finding)}${when(certainty !== "executed" && finding.answer !== "unknown", () => markup`<dt>Note</dt><dd>${certainty === "assumed" ? "Read from the statement alone; it was not run on a PostgreSQL." : "What the statement really does is not known."}</dd>`)}</dl>
 </article>
 `;
 }
 
-function wayOf({ rewrites, noRewrite }: Report, { fingerprint }: Finding): Markup {
-  const plans = rewrites.flatMap(({ findings }, index) => (findings.includes(fingerprint) ? [index + 1] : []));
+function wayOf(report: Report, finding: Finding): Markup {
+  const plans = planNumbers(report, [finding]);
   if (plans.length > 0)
-    return markup`<dt>Way</dt><dd>${plans.map((number) => markup`<a href="#plan-${number}">Plan ${number}</a> `)}gets there without breaking anybody.</dd>`;
-  const reason = noRewrite[fingerprint];
-  return reason === undefined ? nothing : markup`<dt>Way</dt><dd>No plan is offered: ${reason}</dd>`;
+    return markup`<dt>Plan</dt><dd>${plans.map((number) => markup`<a href="#plan-${number}">Plan ${number}</a> `)}${plans.length === 1 ? "gets" : "get"} there in steps.</dd>`;
+  const reason = report.noRewrite[finding.fingerprint];
+  return reason === undefined ? nothing : markup`<dt>Plan</dt><dd>None: ${reason}</dd>`;
 }
 
 export function unknownCard({ number, anchor, unknown }: Numbered["unknowns"][number]): Markup {

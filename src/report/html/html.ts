@@ -1,6 +1,7 @@
 import type { Migration } from "../../model/migration.ts";
 import type { Report } from "../../model/report.ts";
 import { streamsOf } from "../groups.ts";
+import { headAnswers } from "../head.ts";
 import type { Reporter } from "../reporter.ts";
 import { countOf, pendingOf, verdictSentence } from "../words.ts";
 import { script, scriptHash, style, styleHash } from "./assets.ts";
@@ -25,10 +26,10 @@ export const html: Reporter = (report) => {
   const { outcome } = report.verdict;
   const body = markup`<header class="top"><h1>Schema drift review <span class="badge ${outcome}">${outcome}</span></h1>
 <p>${verdictSentence(report)}.</p>
-${factList(report)}
+${answersPart(report)}${factList(report)}
 ${contents(report, streams.length)}</header>
 <main>
-${findingTable(numbers)}${migrationsPart(report, numbers)}${streamsPart(streams, numbers)}${rewritesPart(report.rewrites)}${unplacedPart(report, numbers)}${acceptedPart(report)}${assumptionsPart(report)}</main>
+${findingTable(numbers)}${migrationsPart(report, numbers)}${streamsPart(streams, numbers)}${rewritesPart(report)}${unplacedPart(report, numbers)}${acceptedPart(report)}${assumptionsPart(report)}</main>
 <footer>driftgate ${report.tool.version}</footer>`;
   const page = markup`<title>driftgate: ${outcome}, ${countOf(pendingOf(report).length, "pending migration")}</title>`;
   return `<!doctype html>
@@ -48,6 +49,16 @@ ${body.html}
 </html>
 `;
 };
+
+/** The three answers apart, before any detail. */
+function answersPart(report: Report): Markup {
+  const answers = report.verdict.outcome === "pass" ? [] : headAnswers(report);
+  return when(
+    answers.length > 0,
+    () => markup`<ul>${answers.map(({ label, text }) => markup`<li><strong>${label}</strong> ${text}</li>`)}</ul>
+`,
+  );
+}
 
 function factList({ checked, migrations }: Report): Markup {
   const baseline = migrations.filter(({ state }) => state === "baseline").length;

@@ -1,4 +1,5 @@
 import type { Finding, Report, Unknown } from "../../model/report.ts";
+import { untoldUnknowns } from "../words.ts";
 import type { Target } from "./source.ts";
 
 /** Findings and unknowns numbered through, as the page and the marks in the SQL name them. */
@@ -10,7 +11,7 @@ export interface Numbered {
 export function numbered({ verdict }: Report): Numbered {
   return {
     findings: verdict.findings.map((finding, index) => ({ number: index + 1, anchor: anchorOf(index + 1), finding })),
-    unknowns: verdict.unknowns.map((unknown, index) => {
+    unknowns: untoldUnknowns(verdict).map((unknown, index) => {
       const number = verdict.findings.length + index + 1;
       return { number, anchor: anchorOf(number), unknown };
     }),

@@ -1,25 +1,35 @@
-import type { Rewrite } from "../../model/report.ts";
-import { placeOf } from "../words.ts";
+import type { Report, Rewrite, RewriteFile } from "../../model/report.ts";
+import { isCommentOnly, shownInPlan } from "../plans.ts";
+import { countOf, placeOf } from "../words.ts";
 import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 
 /** The plans: phases, files, SQL to copy, and what must be true between them. */
-export function rewritesPart(rewrites: readonly Rewrite[]): Markup {
+export function rewritesPart({ rewrites }: Report): Markup {
   if (rewrites.length === 0) return nothing;
-  return markup`<h2 id="plans">The same without breaking anybody</h2>
-${rewrites.map((rewrite, index) => planView(rewrite, index + 1))}`;
+  return markup`<h2 id="plans">The same in steps</h2>
+${rewrites.map((rewrite, index) => planView(rewrites, rewrite, index))}`;
 }
 
-function planView({ recipe, replaces, phases, notes }: Rewrite, number: number): Markup {
+function planView(rewrites: readonly Rewrite[], { recipe, replaces, phases, notes }: Rewrite, index: number): Markup {
   const last = phases.length - 1;
+  const said = new Set(rewrites.slice(0, index).flatMap((earlier) => earlier.notes));
+  const own = notes.filter((note) => !said.has(note));
   const items = phases.map(
-    ({ name, files, gate }, index) => markup`<li><strong>${name}</strong>
-${files.map(({ path, sql }) => markup`<p><code>${path}</code></p><div class="code"><pre class="plain" data-copy tabindex="0" aria-label="${`SQL of ${path}`}"><code>${sql.trimEnd()}</code></pre></div>`)}${when(gate !== "", () => markup`<p><em>${index === last ? "In the end" : "Before the next phase"}:</em> ${gate}</p>`)}</li>
+    ({ name, files, gate }, at) => markup`<li><strong>${name}</strong>
+${files.map((file) => fileView(file, shownInPlan(rewrites, index, file)))}${when(gate !== "", () => markup`<p><em>${at === last ? "In the end" : "Before the next phase"}:</em> ${gate}</p>`)}</li>
 `,
   );
-  return markup`<section id="plan-${number}"><h3>Plan ${number}: ${recipe}</h3>
+  return markup`<section id="plan-${index + 1}"><h3>Plan ${index + 1}: ${recipe} in ${countOf(phases.length, "step")}</h3>
 <p class="soft">Instead of <code>${placeOf(replaces)}</code></p>
 <ol class="phases">${items}</ol>
-${notes.map((note) => markup`<p>${note}</p>`)}</section>
+${when(own.length > 0, () => markup`<ul>${own.map((note) => markup`<li>${note}</li>`)}</ul>`)}</section>
 `;
+}
+
+function fileView(file: RewriteFile, earlier: number | null): Markup {
+  const { path, sql } = file;
+  if (earlier !== null) return markup`<p><code>${path}</code> as in <a href="#plan-${earlier}">plan ${earlier}</a></p>`;
+  if (isCommentOnly(file)) return markup`<p><code>${path}</code> <span class="soft">nothing runs in it</span></p>`;
+  return markup`<p><code>${path}</code></p><div class="code"><pre class="plain" data-copy tabindex="0" aria-label="${`SQL of ${path}`}"><code>${sql.trimEnd()}</code></pre></div>`;
 }

@@ -1,9 +1,9 @@
 import type { LevelVerdict, RegistryVerdict, SubjectImpact } from "../../model/impact.ts";
 import { fieldRows } from "../fields.ts";
 import type { FieldRow, FieldSide, FieldState } from "../fields.ts";
-import { isNewStream } from "../groups.ts";
+import { isHarmless, isNewStream } from "../groups.ts";
 import type { Stream } from "../groups.ts";
-import { countOf, levelWords, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import { countOf, hiddenWords, levelWords, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
 import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import type { Numbered } from "./numbers.ts";
@@ -11,10 +11,11 @@ import type { Numbered } from "./numbers.ts";
 /** Per topic: the fields before and after, what the registry says, and what breaks besides. */
 export function streamsPart(streams: readonly Stream[], numbers: Numbered): Markup {
   if (streams.length === 0) return nothing;
-  const changed = streams.filter((stream) => !isNewStream(stream));
+  const harmless = streams.filter(isHarmless);
+  const changed = streams.filter((stream) => !isNewStream(stream) && !harmless.includes(stream));
   const fresh = streams.filter(isNewStream);
   return markup`<h2 id="topics">What happens to the stream</h2>
-${changed.map((stream) => streamView(stream, numbers))}${when(fresh.length > 0, () => markup`<h3>New topics</h3><p>Nothing is registered for them yet, so the first schema is always taken.</p>${fresh.map((stream) => markup`<details><summary><code>${topicWords(stream)}</code></summary>${fieldTable(stream)}</details>`)}`)}`;
+${changed.map((stream) => streamView(stream, numbers))}${when(harmless.length > 0, () => markup`<h3>Topics that change harmlessly</h3><p>A new version is registered for each, which no compatibility level would stop.</p>${harmless.map((stream) => markup`<details><summary><code>${topicWords(stream)}</code></summary>${fieldTable(stream)}</details>`)}`)}${when(fresh.length > 0, () => markup`<h3>New topics</h3><p>Nothing is registered for them yet, so the first schema is always taken.</p>${fresh.map((stream) => markup`<details><summary><code>${topicWords(stream)}</code></summary>${fieldTable(stream)}</details>`)}`)}`;
 }
 
 function streamView(stream: Stream, numbers: Numbered): Markup {
@@ -66,15 +67,16 @@ function fieldRow({ state, before, after }: FieldRow): Markup {
 
 function subjectView(subject: SubjectImpact): Markup {
   const { verdict, part, levels, drift } = subject;
-  return markup`<p><span class="badge ${verdict.outcome}">${outcomeWords[verdict.outcome]}</span> ${part} subject <code>${subjectName(subject)}</code>: ${verdictWords(verdict)}</p>
+  return markup`<p><span class="badge ${verdict.outcome}">${outcomeWords[verdict.outcome]}</span> ${part} subject <code>${subjectName(subject)}</code>: ${verdictWords(subject)}</p>
 ${messagesView(verdict)}${when(levels.length > 0 && verdict.outcome !== "unchanged", () => levelList(levels, verdict))}${drift === null ? nothing : markup`<p><strong>Drift:</strong> version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}</p>`}`;
 }
 
 function messagesView(verdict: RegistryVerdict): Markup {
   if (verdict.outcome !== "refused" || verdict.messages.length === 0) return nothing;
   const { reasons, context } = messagesOf(verdict.messages);
+  const words = hiddenWords(reasons);
   const title = verdict.source === "live" ? "The registry's answer" : "What the registry would answer";
-  return markup`<details open><summary>${title}</summary>${messageBlock(reasons)}${when(context.length > 0, () => markup`<details><summary>What it adds to that</summary>${messageBlock(context)}</details>`)}</details>
+  return markup`<details open><summary>${title}</summary>${messageBlock(reasons)}${when(words !== null, () => markup`<p class="soft">${words ?? ""}</p>`)}${when(context.length > 0, () => markup`<details><summary>What it adds to that</summary>${messageBlock(context)}</details>`)}</details>
 `;
 }
 

@@ -1,15 +1,19 @@
-import type { Finding, Outcome, Report, Rewrite, Severity } from "../../model/report.ts";
+import type { Finding, Outcome, Report, RewriteFile, Severity } from "../../model/report.ts";
 import type { SubjectImpact } from "../../model/impact.ts";
 import { excerptOf } from "../excerpt.ts";
-import { alike, isNewStream, sectionsOf, streamsOf } from "../groups.ts";
+import { alike, isHarmless, isNewStream, sectionsOf, streamsOf } from "../groups.ts";
 import type { FindingGroup, Stream } from "../groups.ts";
+import { headAnswers } from "../head.ts";
+import { isCommentOnly, planNumbers, planWords, shownInPlan } from "../plans.ts";
 import { bySeverity } from "../reporter.ts";
 import type { Reporter } from "../reporter.ts";
 import { paintOf } from "../text/paint.ts";
 import { sourceLines } from "../text/source.ts";
 import {
   answerWords,
+  countOf,
   countWords,
+  hiddenWords,
   levelsWords,
   messagesOf,
   outcomeWords,
@@ -17,6 +21,7 @@ import {
   scopeWords,
   subjectName,
   unknownGroups,
+  untoldUnknowns,
   verdictSentence,
   verdictWords,
 } from "../words.ts";
@@ -32,9 +37,11 @@ const plainPaint = paintOf(false);
 /** The report for a pull request's comment or a job's summary. What does not fit into a comment is left out, and said. */
 export const markdown: Reporter = (report) => {
   const { outcome } = report.verdict;
+  const answers = headAnswers(report).map(({ label, text }) => `- **${prose(label)}** ${prose(text)}`);
   const head = [
     `## ${outcomeSigns[outcome]} driftgate: ${outcome}`,
     outcome === "pass" ? prose(verdictSentence(report)) : headline(report),
+    ...(answers.length === 0 || outcome === "pass" ? [] : [answers.join("\n")]),
   ];
   const groups = sectionsOf(report.verdict.findings)
     .flatMap((section) => section.groups)
@@ -45,7 +52,7 @@ export const markdown: Reporter = (report) => {
     ...groups.map((group) => groupDetails(report, group)),
     ...unknownPart(report),
     ...registryPart(streamsOf(report)),
-    ...report.rewrites.map((rewrite, index) => rewriteDetails(rewrite, index + 1)),
+    ...report.rewrites.map((_, index) => rewriteDetails(report, index)),
     ...(report.assumptions.length === 0 ? [] : ["### Assumed", report.assumptions.map((text) => `- ${prose(text)}`).join("\n")]),
   ];
   return `${fitting(parts).join("\n\n")}\n`;
@@ -94,7 +101,7 @@ function groupDetails(report: Report, { findings }: FindingGroup): string {
     `**Why:** ${prose(first.why)}`,
     `**Do:** ${prose(first.remedy)}`,
     ...plansOf(report, findings),
-    ...reasons.map((reason) => `*No plan is offered:* ${prose(reason)}`),
+    ...reasons.map((reason) => `**Plan:** none: ${prose(reason)}`),
   ];
   return details(
     `<b>${html(first.ruleId)}</b> · ${html(answerWords(first))} · ${html(first.what)}`,
@@ -103,12 +110,9 @@ function groupDetails(report: Report, { findings }: FindingGroup): string {
   );
 }
 
-function plansOf({ rewrites }: Report, found: readonly Finding[]): readonly string[] {
-  const prints = new Set(found.map(({ fingerprint }) => fingerprint));
-  const numbers = rewrites.flatMap((rewrite, index) => (rewrite.findings.some((print) => prints.has(print)) ? [index + 1] : []));
-  return numbers.length === 0
-    ? []
-    : [`**Way:** ${numbers.length === 1 ? "plan" : "plans"} ${numbers.join(", ")} below, without breaking anybody`];
+function plansOf(report: Report, found: readonly Finding[]): readonly string[] {
+  const numbers = planNumbers(report, found);
+  return numbers.length === 0 ? [] : [`**Plan:** ${planWords(numbers)}`];
 }
 
 function excerptBlock({ migrations }: Report, { span }: Finding): readonly string[] {
@@ -120,14 +124,26 @@ function excerptBlock({ migrations }: Report, { span }: Finding): readonly strin
 function registryPart(streams: readonly Stream[]): readonly string[] {
   const changed = streams.filter((stream) => !isNewStream(stream) && stream.subjects.length > 0);
   const fresh = streams.filter(isNewStream);
-  const rows = changed.flatMap(({ subjects }) => alike(subjects).map(subjectRow));
+  const short = changed.filter(isHarmless);
+  const rows = changed.filter((stream) => !short.includes(stream)).flatMap(({ subjects }) => alike(subjects).map(subjectRow));
   const table = ["| Subject | | What the registry says |", "|---|---|---|", ...rows.slice(0, maxRows)].join("\n");
   const messages = changed.flatMap(({ subjects }) => subjects.flatMap(messageDetails));
-  const topics = fresh.map(({ topicAfter }) => code(topicAfter ?? ""));
-  const more = topics.length > 20 ? ` and ${topics.length - 20} more` : "";
-  const freshLine = `New ${topics.length === 1 ? "topic" : "topics"}: ${topics.slice(0, 20).join(", ")}${more}. Nothing is registered yet, so the first schema is always taken.`;
-  const body = [...(rows.length === 0 ? [] : [table]), ...messages, ...(topics.length === 0 ? [] : [freshLine])];
+  const body = [
+    ...(rows.length === 0 ? [] : [table]),
+    ...messages,
+    ...(short.length === 0 ? [] : [`Changed harmlessly: ${topicList(short)}. A new version is registered, which no level would stop.`]),
+    ...(fresh.length === 0
+      ? []
+      : [
+          `New ${fresh.length === 1 ? "topic" : "topics"}: ${topicList(fresh)}. Nothing is registered yet, so the first schema is always taken.`,
+        ]),
+  ];
   return body.length === 0 ? [] : ["### What the registry says", ...body];
+}
+
+function topicList(streams: readonly Stream[]): string {
+  const topics = streams.map(({ topicAfter }) => code(topicAfter ?? ""));
+  return `${topics.slice(0, 20).join(", ")}${topics.length > 20 ? ` and ${topics.length - 20} more` : ""}`;
 }
 
 function subjectRow(subjects: readonly [SubjectImpact, ...SubjectImpact[]]): string {
@@ -136,7 +152,7 @@ function subjectRow(subjects: readonly [SubjectImpact, ...SubjectImpact[]]): str
   const drifted =
     drift === null ? "" : ` Version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}.`;
   const sign = verdict.outcome === "refused" ? "❌ " : verdict.outcome === "unknown" ? "❔ " : "";
-  const words = `${verdictWords(verdict)}${stops === null ? "" : ` Levels: ${stops}.`}${drifted}`;
+  const words = `${verdictWords(subjects[0])}${stops === null ? "" : ` Levels: ${stops}.`}${drifted}`;
   return `| ${subjects.map((subject) => code(subjectName(subject))).join(", ")} | ${sign}${outcomeWords[verdict.outcome]} | ${prose(words)} |`;
 }
 
@@ -144,25 +160,39 @@ function messageDetails(subject: SubjectImpact): readonly string[] {
   const { verdict } = subject;
   if (verdict.outcome !== "refused" || verdict.messages.length === 0) return [];
   const title = verdict.source === "live" ? "The registry's answer" : "What the registry would answer";
+  const { reasons } = messagesOf(verdict.messages);
+  const words = hiddenWords(reasons);
   return [
-    details(`${title} for <code>${html(subjectName(subject))}</code>`, [block(messagesOf(verdict.messages).reasons.join("\n"), "text")]),
+    details(`${title} for <code>${html(subjectName(subject))}</code>`, [
+      block(reasons.join("\n"), "text"),
+      ...(words === null ? [] : [prose(words)]),
+    ]),
   ];
 }
 
-function rewriteDetails({ recipe, phases, replaces, notes }: Rewrite, number: number): string {
-  const body = phases.flatMap(({ name, files, gate }, index) => [
-    `**${index + 1}. ${name}**`,
-    ...files.flatMap(({ path, sql }) => [code(path), block(sql, "sql")]),
-    ...(gate === "" ? [] : [`*${index === phases.length - 1 ? "In the end" : "Before the next"}:* ${prose(gate)}`]),
+function rewriteDetails({ rewrites }: Report, index: number): string {
+  const rewrite = rewrites[index];
+  if (rewrite === undefined) return "";
+  const { recipe, phases, replaces, notes } = rewrite;
+  const last = phases.length - 1;
+  const body = phases.flatMap(({ name, files, gate }, at) => [
+    `**${at + 1}. ${name}**`,
+    ...files.flatMap((file) => fileBlock(file, shownInPlan(rewrites, index, file))),
+    ...(gate === "" ? [] : [`*${at === last ? "In the end" : "Before the next"}:* ${prose(gate)}`]),
   ]);
-  return details(`<b>Plan ${number}: the same without breaking anybody</b> · ${html(recipe)}, instead of ${html(placeOf(replaces))}`, [
-    ...body,
-    ...notes.map(prose),
-  ]);
+  const said = new Set(rewrites.slice(0, index).flatMap((earlier) => earlier.notes));
+  const own = notes.filter((note) => !said.has(note));
+  const title = `<b>Plan ${index + 1}: ${html(recipe)} in ${countOf(phases.length, "step")}</b>, instead of ${html(placeOf(replaces))}`;
+  return details(title, [...body, ...(own.length === 0 ? [] : [own.map((note) => `- ${prose(note)}`).join("\n")])]);
+}
+
+function fileBlock(file: RewriteFile, earlier: number | null): readonly string[] {
+  if (earlier !== null) return [`${code(file.path)} as in plan ${earlier}`];
+  return isCommentOnly(file) ? [`${code(file.path)} (nothing runs in it)`] : [code(file.path), block(file.sql, "sql")];
 }
 
 function unknownPart({ verdict }: Report): readonly string[] {
-  const lines = unknownGroups(verdict.unknowns).map(({ code: id, reason, unknowns }) => {
+  const lines = unknownGroups(untoldUnknowns(verdict)).map(({ code: id, reason, unknowns }) => {
     const places = [...new Set(unknowns.flatMap(({ span, migration }) => (span === null ? (migration ?? []) : placeOf(span))))];
     const shown = places.slice(0, 3).map(code).join(", ");
     return `- ${prose(reason)} (${code(id)}${shown === "" ? "" : `, ${shown}`}${places.length > 3 ? ` and ${places.length - 3} more` : ""})`;

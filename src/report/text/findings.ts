@@ -3,6 +3,7 @@ import type { Span } from "../../model/span.ts";
 import { wrap } from "../columns.ts";
 import { excerptOf } from "../excerpt.ts";
 import type { FileSection, FindingGroup } from "../groups.ts";
+import { planNumbers, planWords } from "../plans.ts";
 import { sentence, visible } from "../visible.ts";
 import { answerWords, placeOf } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
@@ -77,8 +78,8 @@ export function excerptLines(page: Page, span: Span): readonly string[] {
   return [place, ...sourceLines(page.paint, excerpt).map((line) => `  ${line}`)];
 }
 
-function assumedLines(page: Page, { certainty }: Finding): readonly string[] {
-  if (certainty === "executed") return [];
+function assumedLines(page: Page, { certainty, answer }: Finding): readonly string[] {
+  if (certainty === "executed" || answer === "unknown") return [];
   return labelled(
     page,
     "  ",
@@ -91,15 +92,8 @@ function assumedLines(page: Page, { certainty }: Finding): readonly string[] {
 
 function rewriteLines(page: Page, findings: readonly Finding[]): readonly string[] {
   const { report } = page;
-  const prints = new Set(findings.map(({ fingerprint }) => fingerprint));
-  const numbers = report.rewrites.flatMap((rewrite, index) => (rewrite.findings.some((print) => prints.has(print)) ? [index + 1] : []));
-  if (numbers.length > 0)
-    return labelled(
-      page,
-      "  ",
-      "Way: ",
-      `${numbers.length === 1 ? "plan" : "plans"} ${numbers.join(", ")} below, without breaking anybody`,
-    );
+  const numbers = planNumbers(report, findings);
+  if (numbers.length > 0) return labelled(page, "  ", "Plan: ", page.options.quiet ? "driftgate rewrite shows it" : planWords(numbers));
   const reasons = [...new Set(findings.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))];
-  return reasons.flatMap((reason) => labelled(page, "  ", "Way: ", `no plan is offered: ${reason}`));
+  return reasons.flatMap((reason) => labelled(page, "  ", "Plan: ", `none: ${reason}`));
 }

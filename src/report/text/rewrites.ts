@@ -1,4 +1,6 @@
-import type { Phase, Rewrite } from "../../model/report.ts";
+import type { Phase, Rewrite, RewriteFile } from "../../model/report.ts";
+import { changedLines, isCommentOnly, shownInPlan } from "../plans.ts";
+import type { ChangedLines } from "../plans.ts";
 import { visible, visibleLines } from "../visible.ts";
 import { countOf, placeOf } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
@@ -11,36 +13,57 @@ export function rewriteBlocks(page: Page): readonly (readonly string[])[] {
   const said = new Set<string>();
   return page.report.rewrites.map((rewrite, index) => {
     const notes = rewrite.notes.filter((note) => !said.has(note) && said.add(note));
-    return rewriteLines(page, { ...rewrite, notes }, index + 1);
+    return rewriteLines(page, { ...rewrite, notes }, index);
   });
 }
 
 /** One plan: its phases with files and SQL, and what must be true between them. */
-function rewriteLines(page: Page, rewrite: Rewrite, number: number): readonly string[] {
+function rewriteLines(page: Page, rewrite: Rewrite, index: number): readonly string[] {
+  const { recipe, phases, replaces, notes } = rewrite;
   return [
-    heading(page, `Plan ${number}: the same without breaking anybody`) +
-      page.paint.dim(`  ${visible(rewrite.recipe)}, instead of ${visible(placeOf(rewrite.replaces))}`),
-    ...rewrite.phases.flatMap((phase, index) => phaseLines(page, phase, index + 1, index === rewrite.phases.length - 1)),
-    ...rewrite.notes.flatMap((note) => labelled(page, "  ", "Note: ", note)),
+    heading(page, `Plan ${index + 1}: ${visible(recipe)} in ${countOf(phases.length, "step")}`) +
+      page.paint.dim(`  instead of ${visible(placeOf(replaces))}`),
+    ...phases.flatMap((phase, at) => phaseLines(page, phase, { index, number: at + 1, last: at === phases.length - 1 })),
+    ...notes.flatMap((note) => labelled(page, "  ", "Note: ", note)),
   ];
 }
 
-function phaseLines(page: Page, { name, files, gate }: Phase, number: number, last: boolean): readonly string[] {
-  const { paint } = page;
+interface PhasePlace {
+  /** Of the plan, from 0. */
+  readonly index: number;
+  readonly number: number;
+  readonly last: boolean;
+}
+
+function phaseLines(page: Page, { name, files, gate }: Phase, { index, number, last }: PhasePlace): readonly string[] {
+  const { paint, options } = page;
+  const silent = options.verbose ? [] : files.filter(isCommentOnly);
+  const shown = files.filter((file) => !silent.includes(file));
   return [
-    `  ${number}. ${paint.strong(name)}${files.length === 0 ? paint.dim("  nothing to run") : ""}`,
-    ...files.flatMap(({ path, sql }) => [`     ${visible(path)}`, ...sqlLines(page, sql)]),
+    `  ${number}. ${paint.strong(name)}${shown.length === 0 ? paint.dim("  nothing to run") : ""}`,
+    ...shown.flatMap((file) => fileLines(page, file, index)),
+    ...silent.map(({ path }) => `     ${visible(path)}${paint.dim("  (nothing runs in it)")}`),
     ...(gate === "" ? [] : labelled(page, "     ", last ? "In the end: " : "Before the next: ", gate)),
   ];
 }
 
-function sqlLines({ paint, options }: Page, sql: string): readonly string[] {
-  const lines = visibleLines(sql).trimEnd().split("\n");
+function fileLines(page: Page, file: RewriteFile, index: number): readonly string[] {
+  const { paint, report, options } = page;
+  const path = `     ${visible(file.path)}`;
+  const earlier = options.verbose ? null : shownInPlan(report.rewrites, index, file);
+  if (earlier !== null) return [`${path}${paint.dim(`  as in plan ${earlier}`)}`];
+  return [path, ...sqlLines(page, options.verbose ? { before: 0, lines: file.sql.split("\n"), after: 0 } : changedLines(report, file))];
+}
+
+function sqlLines({ paint, options }: Page, { before, lines: changed, after }: ChangedLines): readonly string[] {
+  const lines = visibleLines(changed.join("\n")).trimEnd().split("\n");
   const shown = options.verbose || lines.length <= maxSqlLines + 1 ? lines : lines.slice(0, maxSqlLines);
-  const bar = paint.dim("│");
-  const more =
-    lines.length > shown.length
-      ? [`     ${bar} ${paint.dim(`… ${countOf(lines.length - shown.length, "more line")} (driftgate rewrite shows all)`)}`]
-      : [];
-  return [...shown.map((line) => (line === "" ? `     ${bar}` : `     ${bar} ${line}`)), ...more];
+  const bar = `     ${paint.dim("│")}`;
+  const rest = lines.length - shown.length;
+  return [
+    ...(before === 0 ? [] : [`${bar} ${paint.dim(`… ${countOf(before, "line")} as before`)}`]),
+    ...shown.map((line) => (line === "" ? bar : `${bar} ${line}`)),
+    ...(rest === 0 ? [] : [`${bar} ${paint.dim(`… ${countOf(rest, "more line")} (driftgate rewrite shows all)`)}`]),
+    ...(rest > 0 || after === 0 ? [] : [`${bar} ${paint.dim(`… ${countOf(after, "line")} as before`)}`]),
+  ];
 }

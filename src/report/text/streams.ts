@@ -1,22 +1,38 @@
 import type { SubjectImpact } from "../../model/impact.ts";
 import type { Stream } from "../groups.ts";
-import { alike, isNewStream } from "../groups.ts";
+import { alike, isHarmless, isNewStream } from "../groups.ts";
 import { visible } from "../visible.ts";
-import { levelsWords, listOf, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import { hiddenWords, levelsWords, listOf, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
 import type { Page } from "./layout.ts";
 
 /** Per touched topic: what the registry says, and apart from it what breaks although it is accepted. */
 export function streamsLines(page: Page, streams: readonly Stream[]): readonly string[] {
-  const changed = streams.filter((stream) => !isNewStream(stream));
-  const fresh = streams.filter(isNewStream);
-  const lines = changed.flatMap((stream) => ["", ...streamLines(page, stream)]);
-  if (fresh.length === 0) return lines;
-  const topics = fresh.map(({ topicAfter }) => topicAfter ?? "");
+  const short = page.options.verbose ? [] : streams.filter(isHarmless);
+  const told = streams.filter((stream) => !isNewStream(stream) && !short.includes(stream));
+  return [
+    ...told.flatMap((stream) => ["", ...streamLines(page, stream)]),
+    ...listLines(page, short, ["Topic that changes harmlessly", "Topics that change harmlessly"], harmlessWords(short)),
+    ...listLines(
+      page,
+      streams.filter(isNewStream),
+      ["New topic", "New topics"],
+      "nothing is registered yet, so the first schema is always taken",
+    ),
+  ];
+}
+
+const harmlessWords = (streams: readonly Stream[]): string =>
+  streams.some(({ subjects }) => subjects.some(({ levels }) => levels.length > 0))
+    ? "a new version is registered, which no level would stop"
+    : "a new version is registered";
+
+function listLines(page: Page, streams: readonly Stream[], titles: readonly [string, string], words: string): readonly string[] {
+  if (streams.length === 0) return [];
+  const topics = streams.map(({ topicAfter }) => topicAfter ?? "");
   const shown = page.options.verbose ? topics : topics.slice(0, 8);
   const more = topics.length > shown.length ? ` and ${topics.length - shown.length} more` : "";
-  const words = `${shown.join(", ")}${more}: nothing is registered yet, so the first schema is always taken.`;
-  return [...lines, "", heading(page, fresh.length === 1 ? "New topic" : "New topics"), ...labelled(page, "  ", "", words)];
+  return ["", heading(page, titles[streams.length === 1 ? 0 : 1]), ...labelled(page, "  ", "", `${shown.join(", ")}${more}: ${words}.`)];
 }
 
 function streamLines(page: Page, stream: Stream): readonly string[] {
@@ -55,7 +71,7 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
         .join(" and ")
         .padEnd(5),
     )} ${visible(listOf(subjects.map(subjectName)))}: ${style(outcomeWords[verdict.outcome])}`,
-    ...labelled(page, "          ", "", verdictWords(verdict)),
+    ...labelled(page, "          ", "", verdictWords(subject)),
     ...(refused ? messageLines(page, verdict.messages, verdict.source) : []),
     ...(stops !== null && (refused || verdict.outcome === "accepted" || options.verbose)
       ? labelled(page, "          ", "Levels: ", stops)
@@ -73,10 +89,17 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
 }
 
 /** The registry's own words are not wrapped, so that they can be searched for; what it adds to them, the old schema, is long. */
-function messageLines({ paint, options }: Page, messages: readonly string[], source: "live" | "computed"): readonly string[] {
+function messageLines(page: Page, messages: readonly string[], source: "live" | "computed"): readonly string[] {
+  const { paint, options } = page;
   const { reasons, context } = messagesOf(messages);
   const shown = options.verbose ? [...reasons, ...context] : reasons.slice(0, 4);
   const title = source === "live" ? "The registry's answer:" : "The registry would answer:";
   const more = reasons.length > shown.length ? [`            ${paint.dim(`… ${reasons.length - shown.length} more (--verbose)`)}`] : [];
-  return [`          ${paint.dim(title)}`, ...shown.map((message) => `            ${visible(message)}`), ...more];
+  const words = hiddenWords(reasons);
+  return [
+    `          ${paint.dim(title)}`,
+    ...shown.map((message) => `            ${visible(message)}`),
+    ...more,
+    ...(words === null ? [] : labelled(page, "          ", "That is: ", words)),
+  ];
 }

@@ -2,7 +2,8 @@ import type { Report, Unknown } from "../../model/report.ts";
 import { sectionsOf, streamsOf } from "../groups.ts";
 import { sentence, visible } from "../visible.ts";
 import type { Reporter } from "../reporter.ts";
-import { placeOf, unknownGroups, verdictSentence } from "../words.ts";
+import { headAnswers } from "../head.ts";
+import { placeOf, unknownGroups, untoldUnknowns, verdictSentence } from "../words.ts";
 import type { UnknownGroup } from "../words.ts";
 import { excerptLines, fileLines } from "./findings.ts";
 import { heading, labelled, proseWidth } from "./layout.ts";
@@ -12,13 +13,14 @@ import { rewriteBlocks } from "./rewrites.ts";
 import { streamsLines } from "./streams.ts";
 
 /**
- * The report for people at a terminal: what breaks, file by file; what the registry says and what breaks all the same, topic by topic;
- * a plan without breakage; what is not understood; and last the verdict.
+ * The report for people at a terminal: in short who is hit; what breaks, file by file; what the registry says and what breaks all the same,
+ * topic by topic; a plan in steps; what is not understood; and last the verdict.
  */
 export const text: Reporter = (report, options) => {
   const page: Page = { report, options, paint: paintOf(options.color), width: proseWidth(options.width) };
   const { quiet } = options;
   const blocks: readonly (readonly string[])[] = [
+    ...(quiet ? [] : [headLines(page)]),
     ...sectionsOf(shownFindings(page)).map((section) => fileLines(page, section)),
     ...(quiet ? [] : [streamsLines(page, streamsOf(report)).slice(1)]),
     ...(quiet ? [] : rewriteBlocks(page)),
@@ -40,8 +42,15 @@ function shownFindings({ report, options }: Page): Report["verdict"]["findings"]
     : findings;
 }
 
+/** The three answers apart, before any detail: what the registry stops, what it lets through, what nobody knows. */
+function headLines(page: Page): readonly string[] {
+  const { verdict } = page.report;
+  if (verdict.outcome === "pass") return [];
+  return [verdictLine(page), ...headAnswers(page.report).flatMap(({ label, text: words }) => labelled(page, "  ", `${label} `, words))];
+}
+
 function unknownLines(page: Page): readonly string[] {
-  const groups = unknownGroups(page.report.verdict.unknowns);
+  const groups = unknownGroups(untoldUnknowns(page.report.verdict));
   if (groups.length === 0) return [];
   return [heading(page, "Not understood, so not called safe"), ...groups.flatMap((group) => unknownGroupLines(page, group))];
 }

@@ -1,0 +1,43 @@
+import type { Finding, Report, Rewrite, RewriteFile } from "../model/report.ts";
+
+/** Numbers, from 1, of the plans that answer any of the findings. */
+export function planNumbers({ rewrites }: Report, found: readonly Finding[]): readonly number[] {
+  const prints = new Set(found.map(({ fingerprint }) => fingerprint));
+  return rewrites.flatMap((rewrite, index) => (rewrite.findings.some((print) => prints.has(print)) ? [index + 1] : []));
+}
+
+/** `plan 2 gets there in steps`, `plans 1 and 3 get there in steps`. */
+export const planWords = (numbers: readonly number[]): string =>
+  numbers.length === 1 ? `plan ${numbers[0]} below gets there in steps` : `plans ${numbers.join(", ")} below get there in steps`;
+
+/** The earlier plan, from 1, that shows the same file with the same text: plans of one migration share what becomes of it. */
+export function shownInPlan(rewrites: readonly Rewrite[], index: number, { path, sql }: RewriteFile): number | null {
+  const earlier = rewrites
+    .slice(0, index)
+    .findIndex(({ phases }) => phases.some(({ files }) => files.some((file) => file.path === path && file.sql === sql)));
+  return earlier === -1 ? null : earlier + 1;
+}
+
+/** A file in which nothing runs, such as the way back that a tool wants beside each migration. */
+export const isCommentOnly = ({ sql }: RewriteFile): boolean => sql.split("\n").every((line) => /^\s*(?:--.*)?$/.test(line));
+
+/** What is new in a file, with the number of lines before and after it that stay as they are. */
+export interface ChangedLines {
+  readonly before: number;
+  readonly lines: readonly string[];
+  readonly after: number;
+}
+
+/** Against the pending file of that path; of a new file everything is new. */
+export function changedLines({ migrations }: Report, { path, sql }: RewriteFile): ChangedLines {
+  const now = linesOf(sql);
+  const old = linesOf(migrations.find((migration) => migration.path === path)?.text ?? "");
+  const shorter = Math.min(old.length, now.length);
+  let before = 0;
+  while (before < shorter && old[before] === now[before]) before += 1;
+  let after = 0;
+  while (after < shorter - before && old.at(-1 - after) === now.at(-1 - after)) after += 1;
+  return { before, lines: now.slice(before, now.length - after), after };
+}
+
+const linesOf = (text: string): readonly string[] => text.replaceAll("\r\n", "\n").trimEnd().split("\n");
