@@ -4,10 +4,10 @@ import type { Statement } from "../../model/statement.ts";
 import type { ServerError, Step } from "../../model/step.ts";
 import { readCatalog, reachOf } from "./catalog-reader.ts";
 import type { Reading } from "./catalog-reader.ts";
-import type { Ended, RawError } from "./engine.ts";
+import type { Ended, RawError, ScriptResult } from "./engine.ts";
 import { remedy } from "./remedies.ts";
 import type { Remedy } from "./remedies.ts";
-import { currentCatalog } from "./session.ts";
+import { baselineId, currentCatalog } from "./session.ts";
 import type { Session } from "./session.ts";
 
 /** Why a statement is not executed. */
@@ -33,17 +33,19 @@ interface Run {
 }
 
 const maxRetries = 200;
+/** Statements on rows that go to the server at once. */
+const maxRows = 1000;
 
 /**
  * Runs a migration statement by statement under its tool's transaction rules; the session's server is outside a transaction before and
- * after. What the engine lacks is made good or left out, and the transaction begins again. Adds steps (when observing) and problems.
+ * after. `from` is the first statement to run, where those before it are committed already. What the engine lacks is made good or left out, and the transaction begins again. Adds steps (when observing) and problems.
  */
-export async function runMigration(session: Session, migration: Migration, observe: boolean): Promise<"done" | "refused"> {
+export async function runMigration(session: Session, migration: Migration, observe: boolean, from = 0): Promise<"done" | "refused"> {
   const { statements, problems } = session.parse(migration);
   session.syntaxProblems.push(...problems);
   // PostgreSQL parses the whole text before it runs any of it.
   if (problems.length > 0) return "refused";
-  const start = { at: 0, steps: 0, reading: session.reading };
+  const start = { at: from, steps: 0, reading: session.reading };
   const run: Run = {
     session,
     migration,
@@ -55,20 +57,17 @@ export async function runMigration(session: Session, migration: Migration, obser
     open: false,
     start,
   };
-  const outcome = await runAll(run);
+  const outcome = await runAll(run, from);
   session.steps.push(...run.steps);
   return outcome;
 }
 
-async function runAll(run: Run): Promise<"done" | "refused"> {
+async function runAll(run: Run, from: number): Promise<"done" | "refused"> {
   let retries = 0;
-  for (let at = 0; at <= run.statements.length;) {
-    const statement = run.statements[at];
-    const failure = statement === undefined ? await commit(run) : await runStatement(run, statement, at);
-    if (failure === null) {
-      at += 1;
-      continue;
-    }
+  for (let at = from; at <= run.statements.length;) {
+    const { ran, failure } = await runNext(run, at);
+    at += ran;
+    if (failure === null) continue;
     // A deferred constraint fails at the end of the transaction: the last statement stands for it.
     const index = Math.min(at, run.statements.length - 1);
     const guilty = run.statements[index];
@@ -83,6 +82,60 @@ async function runAll(run: Run): Promise<"done" | "refused"> {
     at = rewind(run);
   }
   return "done";
+}
+
+/** How far it came: statements that ran, and what stopped the one behind them. */
+interface Progress {
+  readonly ran: number;
+  readonly failure: Failure | null;
+}
+
+async function runNext(run: Run, at: number): Promise<Progress> {
+  const rows = rowStatements(run, at);
+  if (rows.length > 1) return runRows(run, rows, at);
+  const statement = run.statements[at];
+  const failure = statement === undefined ? await commit(run) : await runStatement(run, statement, at);
+  return { ran: failure === null ? 1 : 0, failure };
+}
+
+/** Statements on rows from here on that can be sent together: inside a transaction, or each in its own. */
+function rowStatements({ statements, skipped, wrapped, open }: Run, at: number): readonly Statement[] {
+  if (wrapped && !open) return [];
+  let end = at;
+  while (end - at < maxRows && statements[end]?.kind === "dml" && !skipped.has(end)) end += 1;
+  return statements.slice(at, end);
+}
+
+/**
+ * A data migration may have any number of statements on rows, and hardly any of them changes the catalog (a trigger would have to). So they
+ * go together and the catalog is read once; a change that is found then is told of the last.
+ */
+async function runRows(run: Run, rows: readonly Statement[], at: number): Promise<Progress> {
+  const { session } = run;
+  const before = session.reading;
+  const results = await session.server.run(rows.map(({ sql }) => sql));
+  const ran = results.filter(({ error, ended }) => error === null && ended === null).length;
+  const last = results.at(-1);
+  const failed = ran < rows.length && last !== undefined ? await failureOf(run, last) : null;
+  if (!run.open) run.start = { at: at + ran, steps: run.steps.length + ran, reading: before };
+  if (run.observe && ran > 0 && (failed === null || !run.open))
+    session.reading = await readCatalog(session.server, before, "written", run.open);
+  const after = session.reading;
+  for (const [index, statement] of rows.slice(0, ran).entries()) {
+    if (!run.open) session.transaction += 1;
+    session.reading = index === ran - 1 ? after : before;
+    addStep(run, statement, before, null);
+  }
+  session.reading = after;
+  if (!run.open) run.start = { ...run.start, reading: after };
+  return { ran, failure: failed };
+}
+
+async function failureOf({ session }: Run, last: ScriptResult): Promise<Failure | null> {
+  if (last.ended !== null) return { kind: "ended", ended: last.ended };
+  if (last.error === null) return null;
+  if (last.transaction !== "idle") await session.server.run(["ROLLBACK"]);
+  return { kind: "error", error: last.error };
 }
 
 type Failure = { readonly kind: "error"; readonly error: RawError } | { readonly kind: "ended"; readonly ended: Ended };
@@ -102,11 +155,8 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   const results = await session.server.run(run.wrapped && !run.open && !begins ? ["BEGIN", statement.sql] : [statement.sql]);
   const last = results.at(-1);
   if (last === undefined) throw new Error("the server gave no result");
-  if (last.ended !== null) return { kind: "ended", ended: last.ended };
-  if (last.error !== null) {
-    if (last.transaction !== "idle") await session.server.run(["ROLLBACK"]);
-    return { kind: "error", error: last.error };
-  }
+  const failure = await failureOf(run, last);
+  if (failure !== null) return failure;
   run.open = last.transaction !== "idle";
   const before = session.reading;
   const reach = run.observe ? reachOf(statement) : "nothing";
@@ -147,9 +197,18 @@ async function findRemedy(run: Run, statement: Statement, failure: Failure): Pro
   if (failure.kind === "ended")
     return { kind: "skip", code: "sql-limit", reason: `it ${failure.ended.reason} in the catalog engine, so what it does is not known` };
   const found = await remedy(run.session.server, statement, failure.error, run.session.missing);
+  if (found.kind === "refuse" && run.migration.id === baselineId) {
+    return {
+      kind: "skip",
+      code: "sql-refused",
+      reason: `PostgreSQL refuses it: ${failure.error.message} (${failure.error.code}): ${excerpt(statement.sql)}`,
+    };
+  }
   if (found.kind !== "autocommit") return found;
   return run.wrapped && mayLeaveTransaction(run) ? found : { kind: "refuse" };
 }
+
+const excerpt = (sql: string): string => (sql.length > 120 ? `${sql.slice(0, 120)}…` : sql).replaceAll(/\s+/g, " ");
 
 /** Applied migrations did get through; Flyway looks for such statements itself; a lone statement is not wrapped by a simple query. */
 function mayLeaveTransaction(run: Run): boolean {
