@@ -1,4 +1,245 @@
-import type { Catalog } from "../model/catalog.ts";
+import type { Catalog, Column, Publication, Relation, TypeDefinition, UniqueIndex } from "../model/catalog.ts";
+import { placesOf, quoteName, quoteText, titleOf } from "./sql-names.ts";
+
+/** DDL that rebuilds a catalog in an empty database, each statement ended by a semicolon; one that fails need not stop the others. */
 export function restore(catalog: Catalog): string {
-  return catalog.relations.length === 0 ? "" : "";
+  return restoreStatements(catalog)
+    .map((statement) => `${statement};\n`)
+    .join("");
+}
+
+/**
+ * One statement per part, in an order that works, so that one that cannot run takes nothing else with it. What a catalog does not hold comes
+ * back as a stand-in: functions used by defaults, predicates of partial indexes, the server of a foreign table.
+ */
+function restoreStatements(catalog: Catalog): readonly string[] {
+  const own = catalog.types.filter(
+    (type) => type.extension === null && type.schema !== "pg_catalog" && type.schema !== "information_schema",
+  );
+  const relations = inOrderOfUse(catalog.relations);
+  const dependent = dependentTypes(own);
+  const rowTypes = relations.map(titleOf);
+  const late = dependent.filter((type) => texts(type).some((text) => rowTypes.includes(text.replace("[]", ""))));
+  const early = dependent.filter((type) => !late.includes(type));
+  return [
+    ...schemasOf(catalog).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`),
+    ...extensionsOf(catalog),
+    ...own.filter((type) => type.kind === "enum").map(createEnum),
+    ...early.map(createDependent),
+    ...sequencesOf(catalog).map((sequence) => `CREATE SEQUENCE IF NOT EXISTS ${sequence}`),
+    ...functionsOf(catalog),
+    ...(relations.some((relation) => relation.kind === "foreign") ? foreignServer : []),
+    ...relations.map(createTable),
+    ...late.map(createDependent),
+    ...relations.flatMap(defaults),
+    ...relations.flatMap(keys),
+    ...relations.flatMap(family),
+    ...relations.flatMap(replicaIdentity),
+    ...catalog.publications.map(createPublication),
+  ];
+}
+
+const foreignServer = [
+  "CREATE FOREIGN DATA WRAPPER driftgate_stand_in",
+  "CREATE SERVER driftgate_stand_in FOREIGN DATA WRAPPER driftgate_stand_in",
+];
+
+function schemasOf(catalog: Catalog): readonly string[] {
+  const used = [...catalog.relations, ...catalog.types]
+    .map(({ schema }) => schema)
+    .filter((schema) => schema !== "pg_catalog" && schema !== "information_schema");
+  return [...new Set([...used, ...catalog.searchPath.filter((schema) => schema !== "pg_catalog")])];
+}
+
+/** Types of well-known extensions, by the name that a column shows; a snapshot does not say whose a type is. */
+const typeExtensions: Readonly<Record<string, string>> = {
+  citext: "citext",
+  cube: "cube",
+  geography: "postgis",
+  geometry: "postgis",
+  halfvec: "vector",
+  hstore: "hstore",
+  isbn: "isn",
+  ltree: "ltree",
+  sparsevec: "vector",
+  vector: "vector",
+};
+
+function extensionsOf(catalog: Catalog): readonly string[] {
+  const own = new Set(
+    catalog.types.filter((type) => type.extension === null && type.kind !== "base").map((type) => `${type.schema}.${type.name}`),
+  );
+  const named = catalog.types.flatMap(({ extension, schema, kind }) =>
+    extension === null || kind === "array" ? [] : [[extension, schema] as const],
+  );
+  const shown = catalog.relations.flatMap((relation) =>
+    relation.columns.flatMap(({ type }) => {
+      const [, schema = "", name = ""] = /^(\w+)\.(\w+)/.exec(type.text) ?? [];
+      const extension = own.has(`${schema}.${name}`) ? undefined : typeExtensions[name];
+      return extension === undefined ? [] : [[extension, schema] as const];
+    }),
+  );
+  return [...new Map([...named, ...shown])].map(
+    ([name, schema]) => `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)} SCHEMA ${quoteName(schema)} CASCADE`,
+  );
+}
+
+function createEnum(type: TypeDefinition): string {
+  return `CREATE TYPE ${titleOf(type)} AS ENUM (${type.labels.map(({ label }) => quoteText(label)).join(", ")})`;
+}
+
+const createDependent = (type: TypeDefinition): string => (type.kind === "domain" ? createDomain(type) : createComposite(type));
+
+function createDomain(type: TypeDefinition): string {
+  const checks = type.checks.map(({ name, definition }) => ` CONSTRAINT ${quoteName(name)} ${definition}`).join("");
+  const value = type.default === null ? "" : ` DEFAULT ${type.default}`;
+  return `CREATE DOMAIN ${titleOf(type)} AS ${type.base?.text ?? "text"}${value}${type.notNull ? " NOT NULL" : ""}${checks}`;
+}
+
+function createComposite(type: TypeDefinition): string {
+  return `CREATE TYPE ${titleOf(type)} AS (${type.attributes.map((attribute) => `${quoteName(attribute.name)} ${attribute.type.text}`).join(", ")})`;
+}
+
+const texts = (type: TypeDefinition): readonly string[] =>
+  type.kind === "domain" ? [type.base?.text ?? ""] : type.attributes.map((attribute) => attribute.type.text);
+
+/** Domains and composites, each after those it is made of. */
+function dependentTypes(own: readonly TypeDefinition[]): readonly TypeDefinition[] {
+  const types = own.filter((type) => type.kind === "domain" || (type.kind === "composite" && type.attributes.length > 0));
+  return sorted(types, (type) => types.filter((other) => texts(type).some((text) => text.startsWith(titleOf(other)))));
+}
+
+/** Parents before partitions and children. */
+function inOrderOfUse(relations: readonly Relation[]): readonly Relation[] {
+  const byTitle = new Map(relations.map((relation) => [titleOf(relation), relation]));
+  return sorted(relations, ({ partitionOf, inherits }) =>
+    [...(partitionOf === null ? [] : [partitionOf]), ...(inherits ?? [])].flatMap((parent) => byTitle.get(titleOf(parent)) ?? []),
+  );
+}
+
+function sorted<T>(items: readonly T[], needs: (item: T) => readonly T[]): readonly T[] {
+  const done = new Set<T>();
+  const seen = new Set<T>();
+  const visit = (item: T): void => {
+    if (seen.has(item)) return;
+    seen.add(item);
+    for (const needed of needs(item)) visit(needed);
+    done.add(item);
+  };
+  for (const item of items) visit(item);
+  return [...done];
+}
+
+/** Every expression that a table or a domain evaluates. */
+function expressionsOf(catalog: Catalog): readonly { readonly text: string; readonly type: string }[] {
+  const columns = catalog.relations.flatMap((relation) => relation.columns);
+  return columns.flatMap(({ default: value, generated, type }) => {
+    const text = value ?? generated?.expression ?? null;
+    return text === null ? [] : [{ text, type: type.text }];
+  });
+}
+
+function sequencesOf(catalog: Catalog): readonly string[] {
+  const found = expressionsOf(catalog).flatMap(({ text }) =>
+    [...text.matchAll(/nextval\('((?:[^']|'')+)'::regclass\)/g)].map(([, name = ""]) => name.replaceAll("''", "'")),
+  );
+  return [...new Set(found)];
+}
+
+/** Stand-ins for functions of one's own that make defaults or generated values; they take up to two arguments of any type and give null. */
+function functionsOf(catalog: Catalog): readonly string[] {
+  const made = new Map<string, string>();
+  for (const { text, type } of expressionsOf(catalog)) {
+    for (const [call, name = ""] of text.matchAll(/((?:\w+|"(?:[^"]|"")+")\.(?:\w+|"(?:[^"]|"")+"))\(/g)) {
+      const count = argumentCount(text.slice(text.indexOf(call) + call.length));
+      const types = ["anyelement", "anycompatible"].slice(0, count).join(", ");
+      made.set(`${name}(${types})`, type);
+    }
+  }
+  return [...made].map(
+    ([signature, type]) =>
+      `CREATE FUNCTION ${signature} RETURNS ${type} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::${type.replaceAll("'", "''")}'`,
+  );
+}
+
+/** Number of arguments up to the parenthesis that ends a call. */
+function argumentCount(rest: string): number {
+  let depth = 0;
+  let count = 1;
+  for (const [token] of rest.matchAll(/'(?:[^']|'')*'|[(),[\]]/g)) {
+    if (token === ")" && depth === 0) break;
+    if (token === "(" || token === "[") depth += 1;
+    else if (token === ")" || token === "]") depth -= 1;
+    else if (token === "," && depth === 0) count += 1;
+  }
+  return rest.startsWith(")") ? 0 : count;
+}
+
+function createTable(relation: Relation): string {
+  const columns = relation.columns.map((column) => `  ${columnText(column, relation)}`).join(",\n");
+  const kind = relation.kind === "foreign" ? "FOREIGN " : relation.persistence === "unlogged" ? "UNLOGGED " : "";
+  const partition = relation.partitionKey === null ? "" : ` PARTITION BY ${relation.partitionKey}`;
+  return `CREATE ${kind}TABLE ${titleOf(relation)} (\n${columns}\n)${partition}${relation.kind === "foreign" ? " SERVER driftgate_stand_in" : ""}`;
+}
+
+function columnText(column: Column, relation: Relation): string {
+  const { name, type, storage, notNull, identity, generated } = column;
+  const kept = storage === "external" || storage === "main" ? ` STORAGE ${storage.toUpperCase()}` : "";
+  const made = generated === null ? "" : ` GENERATED ALWAYS AS (${generated.expression}) ${generated.kind.toUpperCase()}`;
+  // A partition takes over the identity of its parent when it is attached.
+  const counted =
+    identity === null || relation.partitionOf !== null ? "" : ` GENERATED ${identity === "always" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`;
+  return `${quoteName(name)} ${type.text}${relation.kind === "foreign" ? "" : kept}${made}${counted}${notNull ? " NOT NULL" : ""}`;
+}
+
+function defaults(relation: Relation): readonly string[] {
+  return relation.columns.flatMap(({ name, default: value }) =>
+    value === null
+      ? []
+      : [
+          `ALTER ${relation.kind === "foreign" ? "FOREIGN " : ""}TABLE ${titleOf(relation)} ALTER COLUMN ${quoteName(name)} SET DEFAULT ${value}`,
+        ],
+  );
+}
+
+function keys(relation: Relation): readonly string[] {
+  const { primaryKey, uniqueIndexes } = relation;
+  const key =
+    primaryKey === null
+      ? []
+      : [
+          `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(primaryKey.name)} PRIMARY KEY (${primaryKey.columns.map(quoteName).join(", ")})`,
+        ];
+  return [...key, ...uniqueIndexes.filter((index) => index.valid).map((index) => createUnique(relation, index))];
+}
+
+function createUnique(relation: Relation, index: UniqueIndex): string {
+  const columns = index.columns.map((column) => (column === "" ? "((1))" : quoteName(column))).join(", ");
+  if (!index.immediate) return `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(index.name)} UNIQUE (${columns}) DEFERRABLE`;
+  const anyColumn = relation.columns[0]?.name ?? "";
+  return `CREATE UNIQUE INDEX ${quoteName(index.name)} ON ${titleOf(relation)} (${columns})${index.partial ? ` WHERE ${quoteName(anyColumn)} IS NOT NULL` : ""}`;
+}
+
+function family(relation: Relation): readonly string[] {
+  const { partitionOf, inherits } = relation;
+  if (partitionOf !== null) return [`ALTER TABLE ${titleOf(partitionOf)} ATTACH PARTITION ${titleOf(relation)} ${partitionOf.bound}`];
+  return (inherits ?? []).map((parent) => `ALTER TABLE ${titleOf(relation)} INHERIT ${titleOf(parent)}`);
+}
+
+function replicaIdentity(relation: Relation): readonly string[] {
+  const { replicaIdentity: identity } = relation;
+  if (identity === "default" || relation.kind === "foreign") return [];
+  const text = typeof identity === "string" ? identity.toUpperCase() : `USING INDEX ${quoteName(identity.index)}`;
+  return [`ALTER TABLE ${titleOf(relation)} REPLICA IDENTITY ${text}`];
+}
+
+function createPublication(publication: Publication): string {
+  const { name, allTables, publish, viaRoot, generatedColumns } = publication;
+  const parts = allTables ? ["ALL TABLES"] : placesOf(publication);
+  const options = [
+    `publish = ${quoteText(publish.join(", "))}`,
+    ...(viaRoot ? ["publish_via_partition_root = true"] : []),
+    ...(generatedColumns === "stored" ? ["publish_generated_columns = stored"] : []),
+  ];
+  return `CREATE PUBLICATION ${quoteName(name)}${parts.length === 0 ? "" : ` FOR ${parts.join(", ")}`} WITH (${options.join(", ")})`;
 }

@@ -26,11 +26,12 @@ export async function runBaseline(session: Session, migrations: readonly Migrati
     at += units.length;
     const failed = await runBatch(session, units);
     if (failed !== null) {
-      at -= units.length - failed - 1;
-      await runAlone(session, units[failed]?.migration);
+      at -= units.length - failed.index - 1;
+      const unit = units[failed.index];
+      if (unit !== undefined) await runAlone(session, unit.migration, firstOpenStatement(session, unit, failed.results));
     } else if (careful !== undefined) {
       at += 1;
-      await runAlone(session, careful);
+      await runAlone(session, careful, 0);
     }
   }
 }
@@ -60,8 +61,14 @@ function fastScripts(session: Session, migration: Migration): readonly string[] 
   return problems.length > 0 ? null : [...statements.map((statement) => statement.sql), ...reset];
 }
 
-/** Index of the unit that failed, with nothing of its open transaction left; null when all went well. */
-async function runBatch(session: Session, units: readonly Unit[]): Promise<number | null> {
+interface FailedUnit {
+  readonly index: number;
+  /** Results of its scripts, the failed one last. */
+  readonly results: readonly ScriptResult[];
+}
+
+/** The unit that failed, with nothing of its open transaction left; null when all went well. */
+async function runBatch(session: Session, units: readonly Unit[]): Promise<FailedUnit | null> {
   const scripts = units.flatMap((unit) => unit.scripts);
   if (scripts.length === 0) return null;
   const results = await session.server.run(scripts);
@@ -70,16 +77,23 @@ async function runBatch(session: Session, units: readonly Unit[]): Promise<numbe
   if (last.transaction !== "idle") await session.server.run(["ROLLBACK"]);
   let sent = 0;
   for (const [index, unit] of units.entries()) {
+    if (results.length <= sent + unit.scripts.length) return { index, results: results.slice(sent) };
     sent += unit.scripts.length;
-    if (results.length <= sent) return index;
   }
-  return units.length - 1;
+  return null;
+}
+
+/** First statement of a failed unit that is not committed. */
+function firstOpenStatement(session: Session, { migration }: Unit, results: readonly ScriptResult[]): number {
+  if (!migration.transactional) return results.slice(0, -1).findLastIndex((result) => result.transaction === "idle") + 1;
+  const completed = migration.pieces.length === 1 && results.length === 1 ? (results[0]?.completed ?? 0) : 0;
+  const { statements } = session.parse(migration);
+  return statements.slice(0, completed).findLastIndex((statement) => statement.kind === "transaction" && statement.action === "commit") + 1;
 }
 
 const isFine = (result: ScriptResult): boolean => result.error === null && result.ended === null;
 
-async function runAlone(session: Session, migration: Migration | undefined): Promise<void> {
-  if (migration === undefined) return;
-  await runMigration(session, migration, false);
+async function runAlone(session: Session, migration: Migration, from: number): Promise<void> {
+  await runMigration(session, migration, false, from);
   await session.server.run(["DISCARD ALL", ...resetScripts(session, migration.pieces.map((piece) => piece.sql).join("\n"))]);
 }

@@ -15,7 +15,7 @@ import type { Reading } from "./catalog-reader.ts";
 import { StateFolder } from "./data-folder.ts";
 import type { Engine } from "./engine.ts";
 import { runMigration } from "./run-migration.ts";
-import { currentCatalog, resetScripts, startScripts } from "./session.ts";
+import { baselineId, currentCatalog, resetScripts, startScripts } from "./session.ts";
 import type { Session } from "./session.ts";
 
 export interface ReplayOptions {
@@ -58,7 +58,7 @@ export async function replay(
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
   const all = migrations.map((migration, index) => ("pieces" in migration ? migration : toMigration(migration, index)));
-  const history = [...baselineMigration(baseline), ...inOrder(all, "baseline")];
+  const history = [...baselineMigrations(baseline), ...inOrder(all, "baseline")];
   const session = await startSession(engine, parser, history, options);
   if (session === null) return assumed(parser, [...history, ...inOrder(all, "pending")]);
   try {
@@ -134,11 +134,11 @@ function toMigration({ id, sql }: PlainMigration, order: number): Migration {
   };
 }
 
-/** A given state of before, as the first applied migration; psql's own lines of a dump are blanked. */
-function baselineMigration(baseline: string | Catalog | null): readonly Migration[] {
+/** A given state of before, as an applied migration; psql's own lines of a dump are blanked. */
+function baselineMigrations(baseline: string | Catalog | null): readonly Migration[] {
   if (baseline === null) return [];
-  const text = typeof baseline === "string" ? blankPsql(baseline) : restore(baseline);
-  return [{ ...toMigration({ id: "(baseline)", sql: text }, -1), state: "baseline", transactional: false }];
+  const sql = typeof baseline === "string" ? blankPsql(baseline) : restore(baseline);
+  return [{ ...toMigration({ id: baselineId, sql }, -1), state: "baseline", transactional: false }];
 }
 
 const blank = (part: string): string => part.replaceAll(/[^\n]/g, " ");
@@ -213,6 +213,15 @@ async function applyHistory(session: Session, rest: readonly Migration[]): Promi
   for (const migration of rest) noteGaps(session, migration);
   await runBaseline(session, rest);
   session.reading = await readCatalog(session.server, session.reading, "all", false);
+  placeBaselineProblems(session);
+}
+
+/** A given baseline is no file of the migrations: its statements are told instead of their places. */
+function placeBaselineProblems({ problems }: Session): void {
+  for (const [index, problem] of problems.entries()) {
+    if (problem.migration === baselineId)
+      problems[index] = { ...problem, reason: `The given baseline could not be rebuilt whole. ${problem.reason}`, span: null };
+  }
 }
 
 async function saveState(session: Session, folder: StateFolder, key: string | undefined): Promise<void> {

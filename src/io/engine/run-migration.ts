@@ -42,7 +42,7 @@ const maxRows = 1000;
  */
 export async function runMigration(session: Session, migration: Migration, observe: boolean, from = 0): Promise<"done" | "refused"> {
   const { statements, problems } = session.parse(migration);
-  session.syntaxProblems.push(...problems);
+  for (const problem of problems) session.syntaxProblems.push(problem);
   // PostgreSQL parses the whole text before it runs any of it.
   if (problems.length > 0) return "refused";
   const start = { at: from, steps: 0, reading: session.reading };
@@ -58,7 +58,8 @@ export async function runMigration(session: Session, migration: Migration, obser
     start,
   };
   const outcome = await runAll(run, from);
-  session.steps.push(...run.steps);
+  // Not as arguments of one call: there may be hundreds of thousands.
+  for (const step of run.steps) session.steps.push(step);
   return outcome;
 }
 

@@ -32,6 +32,9 @@ export interface Session {
   hasHistory: boolean;
 }
 
+/** Migration that stands for a given state of before. As with psql, a statement of it that fails does not stop the others. */
+export const baselineId = "(baseline)";
+
 export const currentCatalog = (session: Session): Catalog => session.reading?.catalog ?? emptyCatalog;
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
