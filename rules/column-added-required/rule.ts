@@ -1,4 +1,4 @@
-import { changesOf, columnPlace, connectorNames, eachColumn, isSent, quote, topicNames } from "../../src/judge/rule.ts";
+import { changesOf, columnPlace, connectorNames, eachColumn, isSent, quote, setNotNullPlace, topicNames } from "../../src/judge/rule.ts";
 import type { ColumnPair, FindingDraft, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
 
 export const columnAddedRequired: Rule = {
@@ -21,6 +21,7 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
   if (uses.length === 0) return [];
   const streams = uses.map(({ impact }) => impact);
   const column = quote(after.name);
+  const later = setNotNullPlace(context, table, after.name);
   const lostDefault =
     after.identity !== null ? "The numbers of an identity column are" : after.default === null ? null : `Its default ${after.default} is`;
   const lost = lostDefault === null ? "" : ` ${lostDefault} not carried into the stream: Debezium knows no default for it.`;
@@ -28,9 +29,12 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
     {
       what: `Column ${column} is added to ${table.name} as NOT NULL, so every event of ${topicNames(streams)} has to have the field ${column}.`,
       why: `Events already in the topic do not have it, so a consumer with the new schema cannot read them, and a registry at BACKWARD or FULL refuses the schema.${lost}`,
-      remedy: `Add ${column} without NOT NULL${after.default === null ? ", or with a plain constant as its default" : ""}; make it NOT NULL only when no old event has to be read any more.`,
+      remedy:
+        later === null
+          ? `Add ${column} without NOT NULL${after.default === null ? ", or with a plain constant as its default" : ""}; make it NOT NULL only when no old event has to be read any more.`
+          : `Leave this SET NOT NULL for a later migration, for when no event without ${column} has to be read any more; a CHECK (${after.name} IS NOT NULL) gives PostgreSQL the same promise until then.`,
       answer: "risk",
-      place: columnPlace(context, table, pair, ["column-added"]),
+      place: later ?? columnPlace(context, table, pair, ["column-added"]),
       relation: table.name,
       column: after.name,
       connector: connectorNames(streams),

@@ -27,8 +27,8 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
   return [
     {
       what: `Column ${column} of ${table.name} has the default ${after.default}, for which Debezium puts ${invented} into the schema of ${topicNames(streams)}.`,
-      why: `The rows that are there get a value from ${after.default} without an event; consumers that fill in the missing field take ${invented} for it.`,
-      remedy: `Add ${column} without a default, set the default in a second step, and UPDATE the rows, so that each sends its real value.`,
+      why: `The rows that are there get a value from ${after.default} without an event. Until a row is next written, whoever reads its last event with the new schema takes ${invented} for the value.`,
+      remedy: `After the migration send the real values, in portions on a large table: UPDATE ${table.name} SET ${after.name} = ${after.name}; and tell the consumers that ${invented} means "not known".`,
       answer: "risk",
       place: columnPlace(context, table, pair, ["column-added"]),
       relation: table.name,

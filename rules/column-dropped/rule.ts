@@ -24,10 +24,10 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
       what: `Column ${column} of ${table.name} is dropped, so events of ${topicNames(streams)} lose the field ${column}.`,
       why: required
         ? `The field always had a value and has no default: consumers whose schema still has ${column} cannot read the new events at all.`
-        : `A registry takes this at every level, as ${column} may be missing; consumers that read it get nothing (null, or its default) from then on, without any error.`,
+        : `No registry objects to that, as ${column} may be missing: consumers that read it get nothing (null, or its default) from then on, without any error.`,
       remedy: required
         ? `First make ${column} nullable and let nobody read it; drop it in a later migration.`
-        : `Make sure that no consumer reads ${column}; drop it in a later migration, and ignore this rule there with that reason.`,
+        : `Make sure that no consumer reads ${column}; then drop it in a later migration, and accept it there with a comment above it: -- driftgate:ignore column-dropped <reason>`,
       answer: "risk",
       place: columnPlace(context, table, pair, ["column-dropped"]),
       relation: table.name,

@@ -18,15 +18,9 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
   const uses = pair.uses.filter(({ before: sent, after: sends }) => isSent(sent) && sent.field !== sends?.field);
   if (uses.length === 0) return [];
   const streams = uses.map(({ impact }) => impact);
-  const [from, to] = [quote(before.name), quote(after.name)];
-  const hidden = uses.every(({ after: sends }) => !isSent(sends));
-  const inKey = uses.some(({ before: sent }) => sent?.inKey === true);
-  const required = uses.some(({ before: sent }) => sent?.schema?.optional === false && sent.schema.default === undefined);
   return [
     {
-      what: `Column ${from} of ${table.name} is renamed to ${to}, so events of ${topicNames(streams)} lose the field ${from}${hidden ? "" : ` and get a field ${to}`}.`,
-      why: whyOf(from, required, inKey),
-      remedy: `Add ${to} as a new column, write both, move the consumers to ${to}, then drop ${from}.`,
+      ...wordsOf(table, pair, uses),
       answer: "risk",
       place: columnPlace(context, table, pair, ["column-renamed"]),
       relation: table.name,
@@ -37,11 +31,25 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
   ];
 }
 
-function whyOf(from: string, required: boolean, inKey: boolean): string {
-  const key = inKey
+function wordsOf(table: TablePair, { before, after }: ColumnPair, uses: ColumnPair["uses"]): Pick<FindingDraft, "what" | "why" | "remedy"> {
+  const [from, to] = [quote(before?.name ?? ""), quote(after?.name ?? "")];
+  const topics = topicNames(uses.map(({ impact }) => impact));
+  const key = uses.some(({ before: sent }) => sent?.inKey === true)
     ? " The column is part of the record key, so a row's old and new records have different keys and are no longer joined or compacted."
     : "";
-  if (required)
-    return `A rename reaches the stream as one field gone and another come: consumers that read ${from} stop, as it always had a value.${key}`;
-  return `A registry takes this at every level, as ${from} may be missing; consumers that read ${from} get nothing (null, or its default) from then on, without any error.${key}`;
+  if (table.after?.columns.some(({ name }) => name === before?.name) === true)
+    return {
+      what: `Column ${from} of ${table.name} is renamed to ${to} and another column takes the name ${from}, so the field ${from} in events of ${topics} holds other values.`,
+      why: `Consumers that read ${from} get the other column's values as soon as such an event comes: the name is the same, so nothing tells them.${key}`,
+      remedy: `Leave ${from} as it is, and give the other column a name of its own; move the consumers to it, then drop ${from}.`,
+    };
+  const hidden = uses.every(({ after: sends }) => !isSent(sends));
+  const required = uses.some(({ before: sent }) => sent?.schema?.optional === false && sent.schema.default === undefined);
+  return {
+    what: `Column ${from} of ${table.name} is renamed to ${to}, so events of ${topics} lose the field ${from}${hidden ? "" : ` and get a field ${to}`}.`,
+    why: required
+      ? `A rename reaches the stream as one field gone and another come: consumers that read ${from} stop, as it always had a value.${key}`
+      : `No registry objects to that, as ${from} may be missing: consumers that read it get nothing (null, or its default) from then on, without any error.${key}`,
+    remedy: `Add ${to} as a new column, write both, move the consumers to ${to}, then drop ${from}.`,
+  };
 }

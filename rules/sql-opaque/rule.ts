@@ -10,10 +10,12 @@ export const sqlOpaque: Rule = {
   requires: ["statements"],
   check: (context) => {
     const ofSteps = context.steps.flatMap((step, index) => ofStep(context, step, index));
-    const told = new Set(ofSteps.map(({ place }) => place?.span.start.offset));
-    return [...ofSteps, ...ofUnknowns(context).filter(({ place }) => !told.has(place?.span.start.offset))];
+    const told = new Set(ofSteps.map(placeKey));
+    return [...ofSteps, ...ofUnknowns(context).filter((finding) => !told.has(placeKey(finding)))];
   },
 };
+
+const placeKey = ({ place }: FindingDraft): string => `${place?.span.path}:${place?.span.start.offset}`;
 
 function ofStep(context: RuleContext, step: Step, index: number): readonly FindingDraft[] {
   const { error, certainty, reason, statement } = step;
@@ -36,7 +38,20 @@ function ofStep(context: RuleContext, step: Step, index: number): readonly Findi
     ];
   }
   if (certainty !== "unknown") return [];
+  const refused = context.steps.slice(0, index).findLast((earlier) => earlier.migration === step.migration && earlier.error !== null);
+  if (refused !== undefined && reason?.startsWith("It is not reached") === true) return [unreached(place, step, refused)];
   return [draft(place, reason ?? "it could not be run", `${step.migration} ${statement.sql}`)];
+}
+
+function unreached(place: Place | null, { migration, statement }: Step, refused: Step): FindingDraft {
+  return {
+    what: `This statement is not reached, as PostgreSQL refuses the one in line ${refused.statement.span.start.line} before it; what it does to the stream is not known.`,
+    why: `It may rename, drop or change a captured table, so the migration cannot be called safe.`,
+    remedy: `Mend the statement in line ${refused.statement.span.start.line} first, then check again.`,
+    answer: "unknown",
+    place,
+    detail: `${migration} ${statement.sql}`,
+  };
 }
 
 /** Places in pending migrations that left no step: psql commands that build SQL, placeholders without a value. */
@@ -45,8 +60,23 @@ function ofUnknowns({ inputs }: RuleContext): readonly FindingDraft[] {
   return inputs.unknowns.flatMap(({ code, reason, span, migration }) =>
     span === null || migration === null || !pending.has(migration)
       ? []
-      : [draft({ span, step: null }, reason, `${migration} ${code} ${reason}`)],
+      : [
+          code === "migration-empty"
+            ? empty({ span, step: null }, migration)
+            : draft({ span, step: null }, reason, `${migration} ${code} ${reason}`),
+        ],
   );
+}
+
+function empty(place: Place, migration: string): FindingDraft {
+  return {
+    what: `${place.span.path} is empty.`,
+    why: `A file loses its text in a failed merge, checkout or upload as easily as it is meant to do nothing, so what the migration does is not known.`,
+    remedy: `If it is meant to do nothing, say so in a comment in it; else restore its text.`,
+    answer: "unknown",
+    place,
+    detail: `${migration} migration-empty`,
+  };
 }
 
 function draft(place: Place | null, reason: string, detail: string): FindingDraft {

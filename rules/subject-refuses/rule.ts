@@ -23,9 +23,9 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
   const tolerant = context.connector(impact.connector)?.settings["errors.tolerance"] === "all";
   return [
     {
-      what: `The registry will refuse the ${subject.part} schema of ${quote(name)} at its level ${verdict.level} (${verdict.origin}).`,
-      why: `${reasons(culprits, verdict)} ${consequence(tolerant)}`,
-      remedy: `Change the table in steps that each keep the schema compatible, as the findings beside this one say; lowering the level lets the schema in and breaks the consumers instead.`,
+      what: `${refusing(verdict)} the ${subject.part} schema of ${quote(name)}: ${reasons(culprits, verdict)}.`,
+      why: `${asks(verdict)} ${consequence(tolerant)}`,
+      remedy: `Change the table in steps that each keep the schema compatible; lowering the level lets the schema in and breaks the consumers instead.`,
       answer: "registry",
       place: placeOf(context, impact, subject, culprits),
       relation: relation === null ? null : `${relation.schema}.${relation.name}`,
@@ -34,6 +34,20 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
       changes: subject.changes.filter(({ position }) => culprits.some((culpritField) => culpritField.position === position)),
     },
   ];
+}
+
+/** Without a registry the level is a guess, and the sentence says so. */
+const refusing = ({ level, origin }: Refusal): string =>
+  isAssumed(origin) ? `A registry at level ${level}, the usual one, refuses` : `The registry refuses at level ${level} (${origin})`;
+
+const isAssumed = (origin: string): boolean => origin.startsWith("default: no registry");
+
+/** What the level protects, for those who have never set one. */
+function asks({ level }: Refusal): string {
+  if (level.startsWith("FULL")) return "The level asks that old and new schema can read each other's events.";
+  return level.startsWith("FORWARD")
+    ? "The level asks that consumers with the old schema can read new events."
+    : "The level asks that consumers with the new schema can read old events.";
 }
 
 function consequence(tolerant: boolean): string {
@@ -90,10 +104,10 @@ function wordsOf(field: string, { kind, before, after }: Change): string | null 
 }
 
 function reasons(culprits: readonly Culprit[], verdict: Refusal): string {
+  if (culprits.length > 0) return listOf(culprits.map(({ words }) => words));
   const against = verdict.version === null ? "the schema sent so far" : `version ${verdict.version}`;
-  if (culprits.length > 0) return `It does not go with ${against}: ${listOf(culprits.map(({ words }) => words))}.`;
   const said = verdict.messages[0];
-  return said === undefined ? `It does not go with ${against}.` : `It does not go with ${against}: ${said.replace(/\.$/, "")}.`;
+  return said === undefined ? `it does not go with ${against}` : `it does not go with ${against}: ${said.replace(/\.$/, "")}`;
 }
 
 function placeOf(context: RuleContext, impact: RelationImpact, subject: SubjectImpact, culprits: readonly Culprit[]): Place | null {

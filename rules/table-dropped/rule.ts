@@ -19,7 +19,7 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
     {
       what: `Table ${table.name} is dropped, so ${topicNames(streams)} ${streams.length > 1 ? "end" : "ends"}.`,
       why: `PostgreSQL sends no delete events for the rows, and Debezium says nothing about the table: consumers keep the last state for ever and wait for events that never come.`,
-      remedy: `Make sure that nobody reads ${topicNames(streams)} any more, take the table out of the connector first, and ignore this rule here with that reason.`,
+      remedy: `Make sure that nobody reads ${topicNames(streams)} any more, take the table out of the connector first, and accept the drop with a comment above it: -- driftgate:ignore table-dropped <reason>`,
       answer: "risk",
       place: cause === null ? null : context.placeOfCause(cause),
       relation: table.name,

@@ -17,6 +17,7 @@ export {
   isStreamed,
   keptColumns,
   keptStreams,
+  setNotNullPlace,
   streamsBefore,
   unstreamedReason,
 } from "./tables.ts";

@@ -181,3 +181,13 @@ export function columnPlace(
     table.causes.at(-1);
   return cause === undefined || cause === null ? null : context.placeOfCause(cause);
 }
+
+/** Where a pending statement sets NOT NULL for a column that others added; null where it came with the column. */
+export function setNotNullPlace({ steps }: RuleContext, { after }: TablePair, column: string): Place | null {
+  for (const [step, { statement }] of steps.entries()) {
+    if (statement.kind !== "alter-table" || statement.relation.name !== after?.name) continue;
+    const command = statement.commands.find((one) => one.kind === "set-not-null" && one.column === column);
+    if (command !== undefined) return { span: statement.commands.length > 1 ? command.span : statement.span, step };
+  }
+  return null;
+}

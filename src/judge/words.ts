@@ -76,7 +76,8 @@ const plain: Readonly<Record<ConnectSchema["type"], string>> = {
 export function typeWords(schema: ConnectSchema): string {
   const { name, type, items, parameters } = schema;
   if (name === "org.apache.kafka.connect.data.Decimal") {
-    return `a whole number to be divided by 10^${parameters?.["scale"] ?? "0"}`;
+    const scale = parameters?.["scale"] ?? "0";
+    return `a decimal number with ${scale} ${scale === "1" ? "digit" : "digits"} after the point, packed into bytes`;
   }
   if (name !== undefined && meanings[name] !== undefined) return meanings[name];
   if (type === "array" && items !== undefined) return `a list, each item ${typeWords(items)}`;

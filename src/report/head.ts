@@ -27,7 +27,7 @@ export function headAnswers(report: Report): readonly HeadAnswer[] {
       ? []
       : [{ label: "Silent risk:", text: `nothing refuses the change, and yet readers or writers of ${topicsOf(risky)} break` }]),
     ...(history.length === 0 ? [] : [{ label: "Migration history:", text: filesOf(history) }]),
-    ...(unknown === 0 ? [] : [{ label: "Not understood:", text: `${countOf(unknown, "place")}, so not called safe` }]),
+    ...(unknown === 0 ? [] : [{ label: "Not understood:", text: `${countOf(unknown, "place")}, told below` }]),
   ];
 }
 

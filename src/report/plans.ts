@@ -18,8 +18,9 @@ export function shownInPlan(rewrites: readonly Rewrite[], index: number, { path,
   return earlier === -1 ? null : earlier + 1;
 }
 
-/** A file in which nothing runs, such as the way back that a tool wants beside each migration. */
-export const isCommentOnly = ({ sql }: RewriteFile): boolean => sql.split("\n").every((line) => /^\s*(?:--.*)?$/.test(line));
+/** A new file in which nothing runs, such as the way back that a tool wants beside each migration. */
+export const isCommentOnly = ({ migrations }: Report, { path, sql }: RewriteFile): boolean =>
+  migrations.every((migration) => migration.path !== path) && sql.split("\n").every((line) => /^\s*(?:--.*)?$/.test(line));
 
 /** What is new in a file, with the number of lines before and after it that stay as they are. */
 export interface ChangedLines {

@@ -5,19 +5,21 @@ import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 
 /** The plans: phases, files, SQL to copy, and what must be true between them. */
-export function rewritesPart({ rewrites }: Report): Markup {
+export function rewritesPart(report: Report): Markup {
+  const { rewrites } = report;
   if (rewrites.length === 0) return nothing;
   return markup`<h2 id="plans">The same in steps</h2>
-${rewrites.map((rewrite, index) => planView(rewrites, rewrite, index))}`;
+${rewrites.map((rewrite, index) => planView(report, rewrite, index))}`;
 }
 
-function planView(rewrites: readonly Rewrite[], { recipe, replaces, phases, notes }: Rewrite, index: number): Markup {
+function planView(report: Report, { recipe, replaces, phases, notes }: Rewrite, index: number): Markup {
+  const { rewrites } = report;
   const last = phases.length - 1;
   const said = new Set(rewrites.slice(0, index).flatMap((earlier) => earlier.notes));
   const own = notes.filter((note) => !said.has(note));
   const items = phases.map(
     ({ name, files, gate }, at) => markup`<li><strong>${name}</strong>
-${files.map((file) => fileView(file, shownInPlan(rewrites, index, file)))}${when(gate !== "", () => markup`<p><em>${at === last ? "In the end" : "Before the next phase"}:</em> ${gate}</p>`)}</li>
+${files.map((file) => fileView(report, file, shownInPlan(rewrites, index, file)))}${when(gate !== "", () => markup`<p><em>${at === last ? "In the end" : "Before the next phase"}:</em> ${gate}</p>`)}</li>
 `,
   );
   return markup`<section id="plan-${index + 1}"><h3>Plan ${index + 1}: ${recipe} in ${countOf(phases.length, "step")}</h3>
@@ -27,9 +29,9 @@ ${when(own.length > 0, () => markup`<ul>${own.map((note) => markup`<li>${note}</
 `;
 }
 
-function fileView(file: RewriteFile, earlier: number | null): Markup {
+function fileView(report: Report, file: RewriteFile, earlier: number | null): Markup {
   const { path, sql } = file;
   if (earlier !== null) return markup`<p><code>${path}</code> as in <a href="#plan-${earlier}">plan ${earlier}</a></p>`;
-  if (isCommentOnly(file)) return markup`<p><code>${path}</code> <span class="soft">nothing runs in it</span></p>`;
+  if (isCommentOnly(report, file)) return markup`<p><code>${path}</code> <span class="soft">nothing runs in it</span></p>`;
   return markup`<p><code>${path}</code></p><div class="code"><pre class="plain" data-copy tabindex="0" aria-label="${`SQL of ${path}`}"><code>${sql.trimEnd()}</code></pre></div>`;
 }

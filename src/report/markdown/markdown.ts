@@ -170,14 +170,15 @@ function messageDetails(subject: SubjectImpact): readonly string[] {
   ];
 }
 
-function rewriteDetails({ rewrites }: Report, index: number): string {
+function rewriteDetails(report: Report, index: number): string {
+  const { rewrites } = report;
   const rewrite = rewrites[index];
   if (rewrite === undefined) return "";
   const { recipe, phases, replaces, notes } = rewrite;
   const last = phases.length - 1;
   const body = phases.flatMap(({ name, files, gate }, at) => [
     `**${at + 1}. ${name}**`,
-    ...files.flatMap((file) => fileBlock(file, shownInPlan(rewrites, index, file))),
+    ...files.flatMap((file) => fileBlock(report, file, shownInPlan(rewrites, index, file))),
     ...(gate === "" ? [] : [`*${at === last ? "In the end" : "Before the next"}:* ${prose(gate)}`]),
   ]);
   const said = new Set(rewrites.slice(0, index).flatMap((earlier) => earlier.notes));
@@ -186,9 +187,9 @@ function rewriteDetails({ rewrites }: Report, index: number): string {
   return details(title, [...body, ...(own.length === 0 ? [] : [own.map((note) => `- ${prose(note)}`).join("\n")])]);
 }
 
-function fileBlock(file: RewriteFile, earlier: number | null): readonly string[] {
+function fileBlock(report: Report, file: RewriteFile, earlier: number | null): readonly string[] {
   if (earlier !== null) return [`${code(file.path)} as in plan ${earlier}`];
-  return isCommentOnly(file) ? [`${code(file.path)} (nothing runs in it)`] : [code(file.path), block(file.sql, "sql")];
+  return isCommentOnly(report, file) ? [`${code(file.path)} (nothing runs in it)`] : [code(file.path), block(file.sql, "sql")];
 }
 
 function unknownPart({ verdict }: Report): readonly string[] {

@@ -36,8 +36,8 @@ interface PhasePlace {
 }
 
 function phaseLines(page: Page, { name, files, gate }: Phase, { index, number, last }: PhasePlace): readonly string[] {
-  const { paint, options } = page;
-  const silent = options.verbose ? [] : files.filter(isCommentOnly);
+  const { paint, options, report } = page;
+  const silent = options.verbose ? [] : files.filter((file) => isCommentOnly(report, file));
   const shown = files.filter((file) => !silent.includes(file));
   return [
     `  ${number}. ${paint.strong(name)}${shown.length === 0 ? paint.dim("  nothing to run") : ""}`,

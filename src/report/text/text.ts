@@ -44,9 +44,9 @@ function shownFindings({ report, options }: Page): Report["verdict"]["findings"]
 
 /** The three answers apart, before any detail: what the registry stops, what it lets through, what nobody knows. */
 function headLines(page: Page): readonly string[] {
-  const { verdict } = page.report;
-  if (verdict.outcome === "pass") return [];
-  return [verdictLine(page), ...headAnswers(page.report).flatMap(({ label, text: words }) => labelled(page, "  ", `${label} `, words))];
+  const answers = page.report.verdict.outcome === "pass" ? [] : headAnswers(page.report);
+  if (answers.length === 0) return [];
+  return [verdictLine(page), ...answers.flatMap(({ label, text: words }) => labelled(page, "  ", `${label} `, words))];
 }
 
 function unknownLines(page: Page): readonly string[] {
