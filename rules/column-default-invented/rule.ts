@@ -28,7 +28,7 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
     {
       what: `Column ${column} of ${table.name} has the default ${after.default}, for which Debezium puts ${invented} into the schema of ${topicNames(streams)}.`,
       why: `The rows that are there get a value from ${after.default} without an event. Until a row is next written, whoever reads its last event with the new schema takes ${invented} for the value.`,
-      remedy: `After the migration send the real values, in portions on a large table: UPDATE ${table.name} SET ${after.name} = ${after.name}; and tell the consumers that ${invented} means "not known".`,
+      remedy: `After the migration send the real values, in portions on a large table, by an UPDATE of ${table.name} that does nothing else (SET ${column} = ${column}), and tell the consumers that ${invented} means "not known".`,
       answer: "risk",
       place: columnPlace(context, table, pair, ["column-added"]),
       relation: table.name,

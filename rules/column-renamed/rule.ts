@@ -50,6 +50,9 @@ function wordsOf(table: TablePair, { before, after }: ColumnPair, uses: ColumnPa
     why: required
       ? `A rename reaches the stream as one field gone and another come: consumers that read ${from} stop, as it always had a value.${key}`
       : `No registry objects to that, as ${from} may be missing: consumers that read it get nothing (null, or its default) from then on, without any error.${key}`,
-    remedy: `Add ${to} as a new column, write both, move the consumers to ${to}, then drop ${from}.`,
+    remedy:
+      key === ""
+        ? `Add ${to} as a new column, write both, move the consumers to ${to}, then drop ${from}.`
+        : `Keep the name of a key column; or rename it together with a new topic and new subjects, and move the consumers there.`,
   };
 }

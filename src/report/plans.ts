@@ -6,9 +6,18 @@ export function planNumbers({ rewrites }: Report, found: readonly Finding[]): re
   return rewrites.flatMap((rewrite, index) => (rewrite.findings.some((print) => prints.has(print)) ? [index + 1] : []));
 }
 
-/** `plan 2 gets there in steps`, `plans 1 and 3 get there in steps`. */
-export const planWords = (numbers: readonly number[]): string =>
-  numbers.length === 1 ? `plan ${numbers[0]} below gets there in steps` : `plans ${numbers.join(", ")} below get there in steps`;
+/** What there is for findings that say the same, each a sentence: the plans, and why the rest has none. */
+export function planSentences(report: Report, found: readonly Finding[]): readonly string[] {
+  const numbers = planNumbers(report, found);
+  const reasons = [...new Set(found.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))];
+  const left = found.filter(({ fingerprint }) => report.noRewrite[fingerprint] !== undefined).length;
+  if (numbers.length === 0) return reasons.map((reason) => `none: ${reason}`);
+  const plans =
+    numbers.length === 1 ? `plan ${numbers[0]} below gets there in steps` : `plans ${numbers.join(", ")} below get there in steps`;
+  if (left === 0) return [plans];
+  const rest = left === 1 ? "none for the other one" : `none for the other ${left}`;
+  return [`for ${found.length - left} of the ${found.length}, ${plans}`, `${rest}: ${reasons.join("; or ")}`];
+}
 
 /** The earlier plan, from 1, that shows the same file with the same text: plans of one migration share what becomes of it. */
 export function shownInPlan(rewrites: readonly Rewrite[], index: number, { path, sql }: RewriteFile): number | null {

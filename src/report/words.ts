@@ -74,7 +74,7 @@ export function verdictWords({ verdict, changes }: Pick<SubjectImpact, "verdict"
         ? `nothing is registered until the connector is restarted: a running one goes on with the enum's labels that it read at its start; level ${levelOf(verdict)} allows the new ones`
         : `a new version is registered, which level ${levelOf(verdict)} allows`;
     case "refused":
-      return `level ${levelOf(verdict)}: ${levelWords[verdict.level]}. ${against(verdict.version)}`;
+      return `level ${levelOf(verdict)}: ${levelWords[verdict.level]}. ${refusedWords(verdict)}`;
     case "not-protected":
       return `${verdict.reason}, so it takes any schema`;
     case "new-subject":
@@ -93,7 +93,8 @@ const isOnlyLabels = (changes: readonly Change[]): boolean =>
   changes.length > 0 &&
   changes.every(({ kind, after }) => kind === "parameters-changed" && typeof after === "object" && after?.name === "io.debezium.data.Enum");
 
-const against = (version: number | null): string =>
+/** What does not fit, without what the level demands. */
+export const refusedWords = ({ version }: { readonly version: number | null }): string =>
   version === null ? "The schema before the migration and the new one do not fit." : `Version ${version} and the new schema do not fit.`;
 
 // Context that a registry adds after its reasons: the whole old schema, its version, the level.

@@ -31,6 +31,8 @@ const reasons: Readonly<Record<string, string>> = {
   "column-default-invented": "no other SQL carries a computed default into the stream",
   "column-made-optional": "no other SQL lets a column be NULL and keeps its field from being empty",
   "enum-value-renamed": "consumers match the label itself, however it is renamed",
+  "migration-edited": "the file counts here, not its SQL",
+  "migration-out-of-order": "the file's place counts here, not its SQL",
   "sql-opaque": "what the statement does is not known, so neither is another way to do it",
   "sql-syntax-error": "the statement has no meaning to rewrite",
 };

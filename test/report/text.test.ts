@@ -118,6 +118,25 @@ describe("the text report", () => {
     expect(report).toContain("V2.sql  as in plan 1");
   });
 
+  test("says of how many alike findings a plan is, and why the rest has none", () => {
+    const migration = migrationOf("V2.sql", "ALTER TABLE a;");
+    const findings = [1, 2, 3].map(() => findingOf({ ruleId: "subject-refuses", span: spanOfText(migration, "ALTER TABLE a") }));
+    const [first, second, third] = findings.map(({ fingerprint }) => fingerprint);
+    const plan = {
+      recipe: "rename-column",
+      findings: [first ?? ""],
+      replaces: spanOfText(migration, "ALTER"),
+      migration: "V2.sql",
+      phases: [],
+      notes: [],
+    };
+    const noRewrite = { [second ?? ""]: "it is in the key", [third ?? ""]: "it is generated" };
+    const report = reportOf({ migrations: [migration], verdict: verdictOf(findings), rewrites: [plan], noRewrite });
+    expect(text(report, options)).toContain(
+      "  Plan: for 1 of the 3, plan 1 below gets there in steps\n  Plan: none for the other 2: it is in the key; or it is generated\n",
+    );
+  });
+
   test("explains ten equal findings once", () => {
     const sql = Array.from({ length: 10 }, (_, index) => `ALTER TABLE orders DROP COLUMN c${index};`).join("\n");
     const migration = migrationOf("V2.sql", sql);

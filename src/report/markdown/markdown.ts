@@ -4,7 +4,7 @@ import { excerptOf } from "../excerpt.ts";
 import { alike, isHarmless, isNewStream, sectionsOf, streamsOf } from "../groups.ts";
 import type { FindingGroup, Stream } from "../groups.ts";
 import { headAnswers } from "../head.ts";
-import { isCommentOnly, planNumbers, planWords, shownInPlan } from "../plans.ts";
+import { isCommentOnly, planSentences, shownInPlan } from "../plans.ts";
 import { bySeverity } from "../reporter.ts";
 import type { Reporter } from "../reporter.ts";
 import { paintOf } from "../text/paint.ts";
@@ -94,25 +94,18 @@ const whereOf = ({ span, migration }: Finding): string =>
 
 function groupDetails(report: Report, { findings }: FindingGroup): string {
   const [first, ...others] = findings;
-  const reasons = [...new Set(findings.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))];
   const body = [
     ...findings.slice(0, 5).flatMap((finding) => [...(others.length === 0 ? [] : [prose(finding.what)]), ...excerptBlock(report, finding)]),
     ...(findings.length > 5 ? [`… and ${findings.length - 5} more: ${findings.slice(5, 45).map(whereOf).join(", ")}`] : []),
     `**Why:** ${prose(first.why)}`,
     `**Do:** ${prose(first.remedy)}`,
-    ...plansOf(report, findings),
-    ...reasons.map((reason) => `**Plan:** none: ${prose(reason)}`),
+    ...planSentences(report, findings).map((words) => `**Plan:** ${prose(words)}`),
   ];
   return details(
     `<b>${html(first.ruleId)}</b> · ${html(answerWords(first))} · ${html(first.what)}`,
     body,
     first.severity === "error" && others.length === 0,
   );
-}
-
-function plansOf(report: Report, found: readonly Finding[]): readonly string[] {
-  const numbers = planNumbers(report, found);
-  return numbers.length === 0 ? [] : [`**Plan:** ${planWords(numbers)}`];
 }
 
 function excerptBlock({ migrations }: Report, { span }: Finding): readonly string[] {

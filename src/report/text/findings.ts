@@ -3,7 +3,7 @@ import type { Span } from "../../model/span.ts";
 import { wrap } from "../columns.ts";
 import { excerptOf } from "../excerpt.ts";
 import type { FileSection, FindingGroup } from "../groups.ts";
-import { planNumbers, planWords } from "../plans.ts";
+import { planNumbers, planSentences } from "../plans.ts";
 import { sentence, visible } from "../visible.ts";
 import { answerWords, placeOf } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
@@ -92,8 +92,6 @@ function assumedLines(page: Page, { certainty, answer }: Finding): readonly stri
 
 function rewriteLines(page: Page, findings: readonly Finding[]): readonly string[] {
   const { report } = page;
-  const numbers = planNumbers(report, findings);
-  if (numbers.length > 0) return labelled(page, "  ", "Plan: ", page.options.quiet ? "driftgate rewrite shows it" : planWords(numbers));
-  const reasons = [...new Set(findings.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))];
-  return reasons.flatMap((reason) => labelled(page, "  ", "Plan: ", `none: ${reason}`));
+  if (page.options.quiet && planNumbers(report, findings).length > 0) return labelled(page, "  ", "Plan: ", "driftgate rewrite shows it");
+  return planSentences(report, findings).flatMap((words) => labelled(page, "  ", "Plan: ", words));
 }

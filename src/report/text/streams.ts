@@ -2,7 +2,18 @@ import type { SubjectImpact } from "../../model/impact.ts";
 import type { Stream } from "../groups.ts";
 import { alike, isHarmless, isNewStream } from "../groups.ts";
 import { visible } from "../visible.ts";
-import { hiddenWords, levelsWords, listOf, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import {
+  hiddenWords,
+  levelsWords,
+  listOf,
+  messagesOf,
+  outcomeWords,
+  refusedWords,
+  shortWords,
+  subjectName,
+  topicWords,
+  verdictWords,
+} from "../words.ts";
 import { heading, labelled } from "./layout.ts";
 import type { Page } from "./layout.ts";
 
@@ -10,8 +21,9 @@ import type { Page } from "./layout.ts";
 export function streamsLines(page: Page, streams: readonly Stream[]): readonly string[] {
   const short = page.options.verbose ? [] : streams.filter(isHarmless);
   const told = streams.filter((stream) => !isNewStream(stream) && !short.includes(stream));
+  const said = new Set<string>();
   return [
-    ...told.flatMap((stream) => ["", ...streamLines(page, stream)]),
+    ...told.flatMap((stream) => ["", ...streamLines(page, stream, said)]),
     ...listLines(page, short, ["Topic that changes harmlessly", "Topics that change harmlessly"], harmlessWords(short)),
     ...listLines(
       page,
@@ -35,9 +47,10 @@ function listLines(page: Page, streams: readonly Stream[], titles: readonly [str
   return ["", heading(page, titles[streams.length === 1 ? 0 : 1]), ...labelled(page, "  ", "", `${shown.join(", ")}${more}: ${words}.`)];
 }
 
-function streamLines(page: Page, stream: Stream): readonly string[] {
+/** @param said explanations that stand above already; grows */
+function streamLines(page: Page, stream: Stream, said: Set<string>): readonly string[] {
   const { subjects, risks } = stream;
-  const says = alike(subjects).flatMap((group) => subjectLines(page, group));
+  const says = alike(subjects).flatMap((group) => subjectLines(page, group, said));
   const breaks = risks.flatMap((finding) => labelled(page, "    ", "- ", shortWords(finding)));
   const refused = subjects.some(({ verdict }) => verdict.outcome === "refused");
   return [
@@ -48,7 +61,7 @@ function streamLines(page: Page, stream: Stream): readonly string[] {
   ];
 }
 
-function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectImpact[]]): readonly string[] {
+function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectImpact[]], said: Set<string>): readonly string[] {
   const [subject] = subjects;
   const { verdict, levels, drift } = subject;
   const { paint, options } = page;
@@ -71,8 +84,8 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
         .join(" and ")
         .padEnd(5),
     )} ${visible(listOf(subjects.map(subjectName)))}: ${style(outcomeWords[verdict.outcome])}`,
-    ...labelled(page, "          ", "", verdictWords(subject)),
-    ...(refused ? messageLines(page, verdict.messages, verdict.source) : []),
+    ...labelled(page, "          ", "", firstOrShort(said, verdictWords(subject), refused ? refusedWords(verdict) : null)),
+    ...(refused ? messageLines(page, verdict.messages, verdict.source, said) : []),
     ...(stops !== null && (refused || verdict.outcome === "accepted" || options.verbose)
       ? labelled(page, "          ", "Levels: ", stops)
       : []),
@@ -88,13 +101,23 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
   ];
 }
 
+/** The words in full the first time, the short ones after that. */
+function firstOrShort(said: Set<string>, full: string, short: string | null): string {
+  const known = said.has(full);
+  said.add(full);
+  return known && short !== null ? short : full;
+}
+
 /** The registry's own words are not wrapped, so that they can be searched for; what it adds to them, the old schema, is long. */
-function messageLines(page: Page, messages: readonly string[], source: "live" | "computed"): readonly string[] {
+function messageLines(page: Page, messages: readonly string[], source: "live" | "computed", said: Set<string>): readonly string[] {
   const { paint, options } = page;
   const { reasons, context } = messagesOf(messages);
   const shown = options.verbose ? [...reasons, ...context] : reasons.slice(0, 4);
+  const known = shown.every((message) => said.has(message)) && !options.verbose;
+  for (const message of shown) said.add(message);
   const title = source === "live" ? "The registry's answer:" : "The registry would answer:";
   const more = reasons.length > shown.length ? [`            ${paint.dim(`… ${reasons.length - shown.length} more (--verbose)`)}`] : [];
+  if (known) return [`          ${paint.dim(`${title} the same as above`)}`];
   const words = hiddenWords(reasons);
   return [
     `          ${paint.dim(title)}`,
