@@ -10,6 +10,7 @@ import { splitStatements } from "./split.ts";
 import type { Segment } from "./split.ts";
 import { statementBody } from "./statement-body.ts";
 import type { StatementText } from "./statement-text.ts";
+import { isTangled } from "./tangle.ts";
 import { nameOf } from "./tree.ts";
 
 export interface ParsedMigration {
@@ -27,6 +28,12 @@ export interface LooseMigration {
 /** Size of a batch in UTF-16 units: large enough to be quick, small enough to keep the trees of a huge file from being in memory at once. */
 const BATCH = 1 << 16;
 const MAX_STATEMENTS = 1024;
+
+const TANGLED =
+  "thousands of comments and operators stand here without a space between them, which PostgreSQL takes too long to read; take them out";
+
+/** Characters of a parser's message that are kept. */
+const MAX_MESSAGE = 160;
 
 /** From here on a statement is parsed by itself: it may be more than the parser can take. */
 const SUSPICIOUS = 200;
@@ -81,8 +88,18 @@ class MigrationReader {
   readPiece(piece: number): void {
     this.piece = piece;
     this.sql = this.migration.pieces[piece]?.sql ?? "";
+    const tangled = isTangled(this.sql);
     let batch: Segment[] = [];
+    let from = 0;
     for (const segment of splitStatements(this.sql)) {
+      const before = from;
+      from = segment.next;
+      if (tangled && isTangled(this.sql.slice(before, segment.next))) {
+        if (batch.length > 0) this.readBatch(batch);
+        batch = [];
+        this.addProblem(segment, TANGLED, null);
+        continue;
+      }
       const alone = segment.nesting > SUSPICIOUS;
       if (batch.length > 0 && (alone || isFull(batch, segment))) {
         this.readBatch(batch);
@@ -185,11 +202,16 @@ class MigrationReader {
     if (at !== null) {
       const scanner = new Scanner(this.sql, segment.start + at, segment.next);
       if (scanner.next()) start = scanner.start;
-      else start = end;
+      else start = scanner.openComment === -1 ? end : scanner.openComment;
       end = Math.max(scanner.end, start);
     }
-    this.problems.push({ span: spanOf(this.migration, this.piece, start, end), message });
+    this.problems.push({ span: spanOf(this.migration, this.piece, start, end), message: shortened(message) });
   }
+}
+
+/** PostgreSQL quotes what it did not understand, which for a comment or string without an end is all the rest of the text. */
+function shortened(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 function isFull(batch: readonly Segment[], next: Segment): boolean {

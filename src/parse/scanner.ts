@@ -34,6 +34,8 @@ export class Scanner {
   kind: TokenKind = "punctuation";
   start = 0;
   end: number;
+  /** Offset of the comment that does not end, once it was met; else -1. */
+  openComment = -1;
 
   constructor(text: string, from = 0, limit: number = text.length) {
     this.text = text;
@@ -99,6 +101,7 @@ export class Scanner {
         i += 2;
       } else i++;
     }
+    if (depth > 0) this.openComment = at;
     return i;
   }
 

@@ -117,7 +117,7 @@ function objectOf(word: string): "function" | "rule" | "other" | null {
   return word === "rule" ? "rule" : "other";
 }
 
-/** Cuts SQL into its statements in one linear pass; empty ones are left out. */
+/** Cuts SQL into its statements in one linear pass; empty ones are left out, but for a comment without an end, which PostgreSQL refuses. */
 export function* splitStatements(sql: string, from = 0, to: number = sql.length): Generator<Segment> {
   const scanner = new Scanner(sql, from, to);
   let start = -1;
@@ -138,6 +138,7 @@ export function* splitStatements(sql: string, from = 0, to: number = sql.length)
     body.add(scanner);
   }
   if (start !== -1) yield { start, end, next: to, nesting: meter.deepest };
+  else if (scanner.openComment !== -1) yield { start: scanner.openComment, end: to, next: to, nesting: 0 };
 }
 
 /** The deepest nesting of any statement in the text: an upper bound, in tokens, of the depth of its parse tree. */
