@@ -25,10 +25,13 @@ export class UserError extends Error {
   override readonly name = "UserError";
   readonly code: ErrorCode;
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(withoutCredentials(message), options);
     this.code = code;
   }
 }
+
+/** A message may quote what the user typed, and that may be a URL with a password in it. */
+const withoutCredentials = (text: string): string => text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"'<>]*@/gi, "$1***@");
 
 /** A fault of driftgate itself: never the user's, always worth a report. */
 export class InternalError extends Error {

@@ -193,12 +193,19 @@ function common(argv: Arguments): CommonOptions {
   return {
     cwd: workingDirectory(text(argv.cwd)),
     config: text(argv.config),
-    postgresVersion: typeof argv["postgres-version"] === "number" ? argv["postgres-version"] : null,
+    postgresVersion: postgresVersionOf(argv["postgres-version"]),
     debeziumVersion: text(argv["debezium-version"]),
     color: typeof argv.color === "boolean" ? argv.color : process.stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "",
     quiet: argv.quiet === true,
     verbose: argv.verbose === true,
   };
+}
+
+function postgresVersionOf(value: unknown): number | null {
+  if (value === undefined) return null;
+  // The bounds of postgres.version in driftgate.yml.
+  if (typeof value === "number" && Number.isInteger(value) && value >= 12 && value <= 18) return value;
+  throw new UserError("USAGE", "--postgres-version takes a major version from 12 to 18, for example 16");
 }
 
 function checkArguments(argv: Arguments) {
