@@ -7,6 +7,7 @@ import type { Discovery, PendingSelector } from "../discover/discover.ts";
 import { readSources, readTextFile } from "../io/files.ts";
 import { openEngine } from "../io/engine/open.ts";
 import { replay } from "../io/engine/replay.ts";
+import { baselineId } from "../io/engine/session.ts";
 import type { ReplayResult } from "../io/engine/replay.ts";
 import { createParser } from "../io/parsers.ts";
 import type { Migration, MigrationTool, Source } from "../model/migration.ts";
@@ -44,6 +45,7 @@ export async function prepare(
     const migrations = prelude === null ? discovery.migrations : [prelude, ...discovery.migrations];
     const searchPath = config.postgres?.searchPath;
     const result = await replay(engine, parser, migrations, baseline, searchPath === undefined ? {} : { searchPath });
+    refuseBrokenBaseline(options.baseline ?? config.postgres?.baseline ?? "", result);
     return { config, discovery, result, postgresVersion, assumptions };
   } finally {
     await engine.close();
@@ -116,6 +118,17 @@ async function loadBaseline(options: SourceOptions, config: Config): Promise<str
   if (baseline === "replay") return null;
   if (baseline.endsWith(".sql")) return readTextFile(baseline, { cwd: options.cwd });
   throw new UserError("USAGE", `--baseline takes "replay" or a .sql file (a schema dump of pg_dump), not ${baseline}`);
+}
+
+/** Nothing can be compared with a dump that is no SQL. @throws UserError BASELINE_FAILED */
+function refuseBrokenBaseline(file: string, { syntaxProblems }: ReplayResult): void {
+  const problem = syntaxProblems.find(({ span }) => span.path === baselineId);
+  if (problem === undefined) return;
+  const { line, column } = problem.span.start;
+  throw new UserError(
+    "BASELINE_FAILED",
+    `${file}:${line}:${column}: ${problem.message}. The baseline must be the SQL that pg_dump writes.`,
+  );
 }
 
 async function loadPrelude(options: SourceOptions, config: Config): Promise<Migration | null> {
