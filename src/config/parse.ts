@@ -21,10 +21,19 @@ export function parseConfig(text: string, path: string, environment: Readonly<Re
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [syntax] = document.errors;
   if (syntax !== undefined) throw invalid(path, lines, syntax.pos[0], syntax.message);
-  const value: unknown = document.toJS({ maxAliasCount: 50 }) ?? {};
+  const value = toValue(document, path, lines) ?? {};
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) throw fromIssue(path, lines, document, parsed.error.issues);
   return { ...expandSecrets(parsed.data, environment, path), path };
+}
+
+/** Aliases of aliases can stand for more than the memory holds; the parser stops at some number of them. */
+function toValue(document: Document, path: string, lines: LineCounter): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 50 });
+  } catch (error) {
+    throw invalid(path, lines, 0, `its aliases cannot be resolved (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 function fromIssue(path: string, lines: LineCounter, document: Document, issues: readonly z.core.$ZodIssue[]): UserError {
@@ -118,7 +127,8 @@ function expandSecrets(config: WrittenConfig, environment: Readonly<Record<strin
   const expand = (text: string): string =>
     text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
       const value = environment[name];
-      if (value === undefined) throw new UserError("CONFIG_INVALID", `${path}: the environment variable ${name} is not set`);
+      if (value === undefined)
+        throw new UserError("CONFIG_INVALID", `${path}: the environment variable ${name} is not set; set it, or take \${${name}} out`);
       return value;
     });
   const { registry, connectors } = config;
