@@ -23,11 +23,15 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
     context.causeOf(table, ["primary-key-changed"]) ?? context.causeOf(table, ["unique-indexes-changed"]) ?? table.causes.at(-1);
   const [from, to] = [keyOf(first.projectionBefore), keyOf(first.projectionAfter)];
   const isFirst = from.length === 0;
+  const lost =
+    before.primaryKey !== null && after.primaryKey === null
+      ? ", as the primary key is dropped and Debezium takes a unique index for the key"
+      : "";
   return [
     {
       what: isFirst
         ? `Records of ${table.name} in ${topicNames(streams)} get a key, ${listOf(to.map(quote))}; they had none.`
-        : `The key of records of ${table.name} in ${topicNames(streams)} changes from ${listOf(from.map(quote))} to ${listOf(to.map(quote))}.`,
+        : `The key of records of ${table.name} in ${topicNames(streams)} changes from ${listOf(from.map(quote))} to ${listOf(to.map(quote))}${lost}.`,
       why: isFirst
         ? `Records with a key go to another partition than those without, so for a while consumers may see the events of a row out of order.`
         : `The key says which records belong to one row. Old and new records of a row no longer meet: compaction keeps both, joins and upserts miss, and rows go to other partitions. Events that the connector has not read yet already come with the new key.`,

@@ -1,4 +1,4 @@
-import { listOf, quote, typeWords } from "../../src/judge/rule.ts";
+import { listOf, quote, setNotNullPlace, typeWords } from "../../src/judge/rule.ts";
 import type { FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
 import type { Change, RegistryVerdict, RelationImpact, RowIncompatibility, SubjectImpact } from "../../src/model/impact.ts";
 
@@ -115,6 +115,10 @@ function placeOf(context: RuleContext, impact: RelationImpact, subject: SubjectI
   const change =
     subject.changes.findLast(({ step, position }) => step !== null && position !== null && positions.has(position)) ??
     subject.changes.findLast(({ step }) => step !== null);
+  const table = context.tables.find(({ streams }) => streams.includes(impact));
+  const added = change?.kind === "field-added" ? table?.after?.columns.find(({ position }) => position === change.position) : undefined;
+  const later = table === undefined || added === undefined ? null : setNotNullPlace(context, table, added.name);
+  if (later !== null) return later;
   const cause =
     impact.causes.findLast(({ step, change: made }) => step === change?.step && "position" in made && made.position === change.position) ??
     impact.causes.findLast(({ step }) => step === change?.step) ??

@@ -42,9 +42,18 @@ export function placeOfCause(steps: readonly Step[], { step: index, change }: Ca
   if (statement.kind !== "alter-table" || statement.commands.length < 2) return { span: statement.span, step: index };
   const names = columnNames(step, change);
   const fitting = commandsOf[change.kind].flatMap((kind) =>
-    statement.commands.filter((command) => command.kind === kind && touches(command, names)),
+    statement.commands.filter((command) => command.kind === kind && touches(command, names) && isOfKey(command, step, change)),
   );
   return { span: (fitting[0] ?? statement).span, step: index };
+}
+
+/** Of several constraints dropped by one statement only those of the key or the unique indexes that the change is about. */
+function isOfKey(command: AlterTableCommand, { before }: Step, change: CatalogChange): boolean {
+  if (command.kind !== "drop-constraint") return true;
+  const relation = before.relations.find(({ oid }) => oid === change.relation);
+  if (change.kind === "primary-key-changed") return relation?.primaryKey?.name === command.name;
+  if (change.kind === "unique-indexes-changed") return relation?.uniqueIndexes.some(({ name }) => name === command.name) === true;
+  return true;
 }
 
 /** Names that the changed column has around the step; empty when the change is not of a column. */

@@ -81,6 +81,9 @@ export interface Rewrite {
   readonly notes: readonly string[];
 }
 
+/** The reason in Report.noRewrite that adds nothing to a finding's own remedy; pages for people leave it out. */
+export const noOtherSql = "no other SQL comes to the same without this finding";
+
 /** What the verdict stands on, for the reader; no secrets. */
 export interface Checked {
   /** Pending statements that were looked at. */

@@ -15,17 +15,16 @@ const maxNames = 4;
 export function headAnswers(report: Report): readonly HeadAnswer[] {
   const { verdict } = report;
   const streams = streamsOf(report);
+  const registry = report.checked.registry === null ? "a registry at the usual level" : "the registry";
   const refusing = streams.filter(({ subjects }) => subjects.some((subject) => subject.verdict.outcome === "refused"));
   const risky = streams.filter((stream) => !refusing.includes(stream) && isSerious(stream));
   const history = verdict.findings.filter(({ answer, severity }) => answer === "history" && severity !== "note");
   const unknown = verdict.findings.filter(({ answer }) => answer === "unknown").length + untoldUnknowns(verdict).length;
   return [
-    ...(refusing.length === 0
-      ? []
-      : [{ label: "The stream stops:", text: `the registry refuses the new schema of ${topicsOf(refusing)}` }]),
+    ...(refusing.length === 0 ? [] : [{ label: "The stream stops:", text: `${registry} refuses the new schema of ${topicsOf(refusing)}` }]),
     ...(risky.length === 0
       ? []
-      : [{ label: "Silent risk:", text: `nothing refuses the change, and yet readers or writers of ${topicsOf(risky)} break` }]),
+      : [{ label: "Silent risk:", text: `nothing refuses the change, and yet it breaks somebody: ${topicsOf(risky)}` }]),
     ...(history.length === 0 ? [] : [{ label: "Migration history:", text: filesOf(history) }]),
     ...(unknown === 0 ? [] : [{ label: "Not understood:", text: `${countOf(unknown, "place")}, told below` }]),
   ];

@@ -1,3 +1,4 @@
+import { noOtherSql } from "../model/report.ts";
 import type { Finding, Report, Rewrite, RewriteFile } from "../model/report.ts";
 
 /** Numbers, from 1, of the plans that answer any of the findings. */
@@ -9,14 +10,15 @@ export function planNumbers({ rewrites }: Report, found: readonly Finding[]): re
 /** What there is for findings that say the same, each a sentence: the plans, and why the rest has none. */
 export function planSentences(report: Report, found: readonly Finding[]): readonly string[] {
   const numbers = planNumbers(report, found);
-  const reasons = [...new Set(found.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))];
+  const reasons = [...new Set(found.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))].filter((one) => one !== noOtherSql);
   const left = found.filter(({ fingerprint }) => report.noRewrite[fingerprint] !== undefined).length;
   if (numbers.length === 0) return reasons.map((reason) => `none: ${reason}`);
   const plans =
     numbers.length === 1 ? `plan ${numbers[0]} below gets there in steps` : `plans ${numbers.join(", ")} below get there in steps`;
   if (left === 0) return [plans];
   const rest = left === 1 ? "none for the other one" : `none for the other ${left}`;
-  return [`for ${found.length - left} of the ${found.length}, ${plans}`, `${rest}: ${reasons.join("; or ")}`];
+  const because = reasons.length === 0 ? "" : `: ${reasons.join("; or ")}`;
+  return [`for ${found.length - left} of the ${found.length}, ${plans}`, `${rest}${because}`];
 }
 
 /** The earlier plan, from 1, that shows the same file with the same text: plans of one migration share what becomes of it. */

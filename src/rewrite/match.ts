@@ -1,3 +1,4 @@
+import { noOtherSql } from "../model/report.ts";
 import type { Finding } from "../model/report.ts";
 import type { Span } from "../model/span.ts";
 import type { Hazard } from "./draft.ts";
@@ -24,20 +25,12 @@ function overlaps(a: Span | null, b: Span): boolean {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  "table-dropped": "no other SQL drops a table and keeps its stream",
   "table-truncated": "a TRUNCATE sends no events, in whatever steps; DELETE in batches does",
   "primary-key-changed": "no order of steps keeps the record key, the partitions and compaction: another key is another record",
-  "primary-key-dropped": "no other SQL takes the key away and keeps it in the stream",
-  "column-default-invented": "no other SQL carries a computed default into the stream",
-  "column-made-optional": "no other SQL lets a column be NULL and keeps its field from being empty",
   "enum-value-renamed": "consumers match the label itself, however it is renamed",
-  "migration-edited": "the file counts here, not its SQL",
-  "migration-out-of-order": "the file's place counts here, not its SQL",
-  "sql-opaque": "what the statement does is not known, so neither is another way to do it",
-  "sql-syntax-error": "the statement has no meaning to rewrite",
 };
 
 /** Why no rewrite exists for the rule at all. */
 export function noRecipe({ ruleId }: Finding): string {
-  return reasons[ruleId] ?? "no other SQL comes to the same without this finding";
+  return reasons[ruleId] ?? noOtherSql;
 }

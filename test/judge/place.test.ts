@@ -57,6 +57,34 @@ test("a statement with one sub-command is shown whole", () => {
   expect(span).toEqual(spanOf(sql));
 });
 
+test("of several dropped constraints the one of the key that changes", () => {
+  const text = "ALTER TABLE orders DROP CONSTRAINT orders_coupon_key, DROP CONSTRAINT orders_pkey";
+  const at = (part: string) => spanAt(file.path, text, text.indexOf(part), text.indexOf(part) + part.length);
+  const drop = (name: string): AlterTableCommand => ({
+    kind: "drop-constraint",
+    span: at(`DROP CONSTRAINT ${name}`),
+    name,
+    ifExists: false,
+    cascade: false,
+  });
+  const keyed = { ...relation("orders", [column("id", 1)]), primaryKey: { name: "orders_pkey", columns: ["id"] } };
+  const one = step(
+    migration(text),
+    text,
+    {
+      kind: "alter-table",
+      relation: { schema: null, name: "orders" },
+      relationKind: "table",
+      ifExists: false,
+      commands: [drop("orders_coupon_key"), drop("orders_pkey")],
+    },
+    catalog(keyed),
+    catalog({ ...keyed, primaryKey: null }),
+  );
+  const span = placeOfCause([one], { step: 0, change: { kind: "primary-key-changed", relation: keyed.oid } })?.span;
+  expect(text.slice(span?.start.offset, span?.end.offset)).toBe("DROP CONSTRAINT orders_pkey");
+});
+
 const rename = (from: string, to: string) =>
   step(migration("SELECT 1"), "SELECT 1", { kind: "select", functions: [] }, catalog(relation(from, [])), catalog(relation(to, [])));
 

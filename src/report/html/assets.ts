@@ -12,7 +12,7 @@ h4{font-size:.95rem;margin:1.25rem 0 .35rem}
 p{margin:.4rem 0;overflow-wrap:anywhere;max-width:60rem}
 a{color:var(--link)}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.86em}
-code{overflow-wrap:anywhere}
+code,li{overflow-wrap:anywhere}
 .soft{color:var(--soft)}
 .badge{display:inline-block;padding:.05rem .5rem;border-radius:1rem;font-size:.8rem;font-weight:600;white-space:nowrap;background:var(--panel);color:var(--soft);border:1px solid currentColor}
 .error,.fail,.refused,.removed{color:var(--bad);background:var(--bad-bg)}
@@ -62,7 +62,7 @@ pre[data-copy]{padding-right:5.5rem}
 button.copy{position:absolute;top:.4rem;right:.4rem;font:600 .78rem system-ui,sans-serif;padding:.2rem .6rem;border:1px solid var(--line);border-radius:.4rem;background:var(--paper);color:var(--ink);cursor:pointer}
 button.copy:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 footer{margin-top:3rem;padding-bottom:2rem;font-size:.85rem;color:var(--soft)}
-@media(max-width:40rem){body{font-size:15px}main,header.top,footer{padding-left:.9rem;padding-right:.9rem}article dl{grid-template-columns:1fr;gap:0}article dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}}
+@media(max-width:40rem){body{font-size:15px}main,header.top,footer{padding-left:.9rem;padding-right:.9rem}article dl{grid-template-columns:1fr;gap:0}article dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}table.found thead{display:none}table.found tr{display:block;padding:.5rem 0;border-top:1px solid var(--line)}table.found tr:first-child{border-top:0}table.found td{display:inline-block;border:0;padding:.1rem .5rem}table.found td.wide,table.found td.where{display:block;min-width:0;overflow-wrap:anywhere}}
 @media print{:root{color-scheme:light}body{font-size:10.5pt}nav,button.copy{display:none}.scroll,.code{overflow:visible}.line,pre{white-space:pre-wrap;width:auto}h2,h3{break-after:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;height:auto}}
 `;
 
@@ -87,5 +87,5 @@ addEventListener("beforeprint", () => document.querySelectorAll("details").forEa
 `;
 
 /** SHA-256 of the two, for the page's Content-Security-Policy; a test keeps them true. */
-export const styleHash = "sha256-EFzkpcm/h6glamdXQiEJurUIXevUOKFrnbhWWDrBYfs=";
+export const styleHash = "sha256-goT9j7/sXOjl1vwle+wdtuaH4UzZ2dCiPHNWb8CWdzQ=";
 export const scriptHash = "sha256-HPsa7m3xE6au/4Drmp2X5rG2ZQp2yiqcANNDfKjNKlc=";

@@ -1,3 +1,4 @@
+import { noOtherSql } from "../../model/report.ts";
 import type { Finding, Report } from "../../model/report.ts";
 import { planNumbers } from "../plans.ts";
 import { answerWords, placeOf } from "../words.ts";
@@ -19,7 +20,7 @@ export function findingTable({ findings, unknowns }: Numbered): Markup {
     ),
   ];
   return markup`<h2 id="findings">What was found</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="What was found"><table><thead><tr><th scope="col">No.</th><th scope="col">Severity</th><th scope="col">What happens</th><th scope="col">Where</th><th scope="col">Rule</th></tr></thead><tbody>${rows}</tbody></table></div>
+<div class="scroll" tabindex="0" role="region" aria-label="What was found"><table class="found"><thead><tr><th scope="col">No.</th><th scope="col">Severity</th><th scope="col">What happens</th><th scope="col">Where</th><th scope="col">Rule</th></tr></thead><tbody>${rows}</tbody></table></div>
 `;
 }
 
@@ -39,7 +40,7 @@ function wayOf(report: Report, finding: Finding): Markup {
   if (plans.length > 0)
     return markup`<dt>Plan</dt><dd>${plans.map((number) => markup`<a href="#plan-${number}">Plan ${number}</a> `)}${plans.length === 1 ? "gets" : "get"} there in steps.</dd>`;
   const reason = report.noRewrite[finding.fingerprint];
-  return reason === undefined ? nothing : markup`<dt>Plan</dt><dd>None: ${reason}</dd>`;
+  return reason === undefined || reason === noOtherSql ? nothing : markup`<dt>Plan</dt><dd>None: ${reason}</dd>`;
 }
 
 export function unknownCard({ number, anchor, unknown }: Numbered["unknowns"][number]): Markup {

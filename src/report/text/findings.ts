@@ -36,8 +36,9 @@ function groupLines(page: Page, { findings }: FindingGroup, shown: Set<string>):
       page,
       "  ",
       "Do:  ",
-      first.remedy +
-        (others.length === 0 ? "" : ` The same holds for ${others.length === 1 ? "the other one" : `the other ${others.length}`}.`),
+      others.length === 0
+        ? first.remedy
+        : `${first.remedy.replace(/([^.])$/, "$1.")} The same holds for ${others.length === 1 ? "the other one" : `the other ${others.length}`}.`,
     ),
     ...assumedLines(page, first),
     ...rewriteLines(page, findings),
