@@ -49,7 +49,7 @@ export const markdown: Reporter = (report) => {
   const parts = [
     ...head,
     ...(groups.length === 0 ? [] : [findingTable(groups)]),
-    ...groups.map((group) => groupDetails(report, group)),
+    ...groups.map((group, index) => groupDetails(report, group, index < maxOpen)),
     ...unknownPart(report),
     ...registryPart(streamsOf(report)),
     ...report.rewrites.map((_, index) => rewriteDetails(report, index)),
@@ -78,25 +78,40 @@ function fitting(parts: readonly string[]): readonly string[] {
 }
 
 const maxRows = 50;
+/** So many are unfolded; further down the table above is the better guide. */
+const maxOpen = 5;
 
 function findingTable(groups: readonly FindingGroup[]): string {
   const rows = groups.map(({ findings: [first, ...others] }) => {
     const more = others.length === 0 ? "" : ` *and ${others.length} more like it*`;
-    return `| ${severitySigns[first.severity]} | ${prose(first.what)}${more} | ${whereOf(first)} | ${code(first.ruleId)} |`;
+    return `| ${severitySigns[first.severity]} | ${prose(first.what)}${more} | ${whereOf(first, maxPlace)} | ${code(first.ruleId)} |`;
   });
   const shown = rows.slice(0, maxRows);
   const rest = rows.length > maxRows ? [`| | *${rows.length - maxRows} more rows* | | |`] : [];
   return ["| | What happens | Where | Rule |", "|---|---|---|---|", ...shown, ...rest].join("\n");
 }
 
-const whereOf = ({ span, migration }: Finding): string =>
-  span !== null ? code(`${span.path}:${span.start.line}`) : migration === null ? "" : code(migration);
+// Code in a cell is never broken; a longer place would push the last column out of sight.
+const maxPlace = 36;
 
-function groupDetails(report: Report, { findings }: FindingGroup): string {
+function whereOf({ span, migration }: Finding, width = Number.POSITIVE_INFINITY): string {
+  const place = span === null ? migration : `${span.path}:${span.start.line}`;
+  if (place === null) return "";
+  return code(place.length > width ? `…${place.slice(1 - width)}` : place);
+}
+
+function groupDetails(report: Report, { findings }: FindingGroup, open: boolean): string {
   const [first, ...others] = findings;
   const body = [
     ...findings.slice(0, 5).flatMap((finding) => [...(others.length === 0 ? [] : [prose(finding.what)]), ...excerptBlock(report, finding)]),
-    ...(findings.length > 5 ? [`… and ${findings.length - 5} more: ${findings.slice(5, 45).map(whereOf).join(", ")}`] : []),
+    ...(findings.length > 5
+      ? [
+          `… and ${findings.length - 5} more: ${findings
+            .slice(5, 45)
+            .map((finding) => whereOf(finding))
+            .join(", ")}`,
+        ]
+      : []),
     `**Why:** ${prose(first.why)}`,
     `**Do:** ${prose(first.remedy)}`,
     ...planSentences(report, findings).map((words) => `**Plan:** ${prose(words)}`),
@@ -104,7 +119,7 @@ function groupDetails(report: Report, { findings }: FindingGroup): string {
   return details(
     `<b>${html(first.ruleId)}</b> · ${html(answerWords(first))} · ${html(first.what)}`,
     body,
-    first.severity === "error" && others.length === 0,
+    open && first.severity === "error",
   );
 }
 
@@ -145,7 +160,7 @@ function subjectRow(subjects: readonly [SubjectImpact, ...SubjectImpact[]]): str
   const drifted =
     drift === null ? "" : ` Version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}.`;
   const sign = verdict.outcome === "refused" ? "❌ " : verdict.outcome === "unknown" ? "❔ " : "";
-  const words = `${verdictWords(subjects[0])}${stops === null ? "" : ` Levels: ${stops}.`}${drifted}`;
+  const words = `${verdictWords(subjects[0]).replace(/([^.])$/, "$1.")}${stops === null ? "" : ` Levels: ${stops}.`}${drifted}`;
   return `| ${subjects.map((subject) => code(subjectName(subject))).join(", ")} | ${sign}${outcomeWords[verdict.outcome]} | ${prose(words)} |`;
 }
 
