@@ -24,8 +24,8 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
   const [from, to] = [keyOf(first.projectionBefore), keyOf(first.projectionAfter)];
   const isFirst = from.length === 0;
   const lost =
-    before.primaryKey !== null && after.primaryKey === null
-      ? ", as the primary key is dropped and Debezium takes a unique index for the key"
+    after.primaryKey === null
+      ? `: the table has no primary key${before.primaryKey === null ? "" : " any more"}, so Debezium takes a unique index for the key`
       : "";
   return [
     {

@@ -87,10 +87,14 @@ function culprit({ type, field, position, message }: RowIncompatibility, changes
     {
       field,
       position,
-      words: own.map((change) => wordsOf(field, change)).find((words) => words !== null) ?? `${name} differs: ${message}`,
+      words: own.map((change) => wordsOf(field, change)).find((words) => words !== null) ?? otherWords(name, message),
     },
   ];
 }
+
+/** For a field whose column is another one than before, so that no change of it is known. */
+const otherWords = (name: string, message: string): string =>
+  message.endsWith("writer type: NULL") ? `${name} could be empty and no longer can` : `${name} differs: ${message}`;
 
 /** The change in words, where it is of a kind that keeps two schemas of one field apart. */
 function wordsOf(field: string, { kind, before, after }: Change): string | null {
