@@ -6,13 +6,14 @@ const titled = (relation: Relation): string => `${relation.schema}.${relation.na
 /** What changed between two catalogs, by object identity: relations by oid, columns by attnum. In the order of `after`, drops last. */
 export function diffCatalogs(before: Catalog, after: Catalog): readonly CatalogChange[] {
   if (before.relations === after.relations) return [];
-  const was = new Map(before.relations.map((relation) => [relation.oid, relation]));
-  const is = new Map(after.relations.map((relation) => [relation.oid, relation]));
-  const dropped = before.relations.filter((relation) => !is.has(relation.oid));
+  const [earlier, later] = withoutCommonEnds(before.relations, after.relations);
+  const was = new Map(earlier.map((relation) => [relation.oid, relation]));
+  const is = new Map(later.map((relation) => [relation.oid, relation]));
+  const dropped = earlier.filter((relation) => !is.has(relation.oid));
   const droppedByName = new Map(dropped.map((relation) => [titled(relation), relation]));
   const changes: CatalogChange[] = [];
   const replaced = new Set<number>();
-  for (const relation of after.relations) {
+  for (const relation of later) {
     const old = was.get(relation.oid);
     const namesake = droppedByName.get(titled(relation));
     if (old !== undefined) changes.push(...diffRelations(old, relation));
@@ -26,6 +27,16 @@ export function diffCatalogs(before: Catalog, after: Catalog): readonly CatalogC
     if (!replaced.has(relation.oid)) changes.push({ relation: relation.oid, kind: "relation-dropped" });
   }
   return changes;
+}
+
+/** Most statements touch one relation of many, and the others are the same objects at both ends of the lists. */
+function withoutCommonEnds(before: readonly Relation[], after: readonly Relation[]): readonly [readonly Relation[], readonly Relation[]] {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  return [before.slice(start, before.length - end), after.slice(start, after.length - end)];
 }
 
 function diffRelations(before: Relation, after: Relation): readonly CatalogChange[] {

@@ -4,6 +4,7 @@ import startLibPgQuery from "libpg-query/wasm/libpg-query.js";
 import startPgQuery from "pg-query-emscripten/pg_query_wasm.js";
 import type { ParsedText, Parser } from "../parse/parser.ts";
 import { nestingOf } from "../parse/split.ts";
+import { useBaselineCompiler } from "./baseline-compiler.ts";
 
 type LibPgQuery = Awaited<ReturnType<typeof startLibPgQuery>>;
 type PgQuery = Awaited<ReturnType<typeof startPgQuery>>;
@@ -179,6 +180,7 @@ function codePoints(text: string, end: number): number {
  */
 export async function createParser(options: { readonly postgresVersion?: number | undefined } = {}): Promise<Parser> {
   const { postgresVersion } = options;
+  useBaselineCompiler();
   const lib = new LibPgQueryEngine(await startLibPgQuery());
   const old = postgresVersion !== undefined && postgresVersion <= 16 ? new PgQueryEngine(await startPgQuery()) : null;
   return {

@@ -1,9 +1,9 @@
 // Thread that holds one PGlite. It has no environment, its files are in its memory, and its owner ends it when a script takes too long.
 import { readFile } from "node:fs/promises";
-import { setFlagsFromString } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
+import { useBaselineCompiler } from "../baseline-compiler.ts";
 import type { ScriptResult } from "./engine.ts";
 import type { WorkerAnswer, WorkerData, WorkerRequest } from "./pglite-protocol.ts";
 import { AnswerReader, queryMessage } from "./protocol.ts";
@@ -24,10 +24,7 @@ const startParams = [
   ...["temp_file_limit=256MB", "shared_buffers=32MB"].flatMap((setting) => ["-c", setting]),
 ];
 
-// The optimising compiler costs more than it saves on a history of migrations: 2.0 s of processor time instead of 1.2 s, and 900 MB at the
-// peak instead of 340 MB, for 434 migrations. The flags hold for the process, from here on.
-setFlagsFromString("--no-wasm-tier-up");
-setFlagsFromString("--no-wasm-dynamic-tiering");
+useBaselineCompiler();
 
 // A cast: node types workerData as any, and only pglite.ts starts this file.
 const data = workerData as WorkerData;
