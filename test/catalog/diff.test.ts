@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { diffCatalogs } from "../../src/catalog/diff.ts";
+import type { Column } from "../../src/model/catalog.ts";
 import { catalog, column, relation } from "./support.ts";
 
 const orders = relation(10, "orders", [column(1, "id", { notNull: true }), column(2, "total")]);
@@ -21,26 +22,26 @@ test("a rename keeps the oid, a drop and creation under the same name does not",
   ]);
 });
 
+const changesTo = (...columns: readonly Column[]): unknown => diffCatalogs(catalog(orders), catalog({ ...orders, columns }));
+
 test("columns are told by attnum", () => {
-  const change = (...columns: readonly ReturnType<typeof column>[]): unknown =>
-    diffCatalogs(catalog(orders), catalog({ ...orders, columns }));
   const [id, total] = [column(1, "id", { notNull: true }), column(2, "total")];
-  expect(change(id, { ...total, name: "amount" })).toEqual([
+  expect(changesTo(id, { ...total, name: "amount" })).toEqual([
     { relation: 10, kind: "column-renamed", position: 2, before: "total", after: "amount" },
   ]);
-  expect(change(id, { ...total, position: 3 })).toEqual([{ relation: 10, kind: "column-recreated", position: 3, previous: 2 }]);
-  expect(change(id, column(3, "amount"))).toEqual([
+  expect(changesTo(id, { ...total, position: 3 })).toEqual([{ relation: 10, kind: "column-recreated", position: 3, previous: 2 }]);
+  expect(changesTo(id, column(3, "amount"))).toEqual([
     { relation: 10, kind: "column-added", position: 3 },
     { relation: 10, kind: "column-dropped", position: 2 },
   ]);
-  expect(change(id, { ...total, notNull: true, default: "''::text" })).toEqual([
+  expect(changesTo(id, { ...total, notNull: true, default: "''::text" })).toEqual([
     { relation: 10, kind: "column-nullability-changed", position: 2, notNull: true },
     { relation: 10, kind: "column-default-changed", position: 2 },
   ]);
-  expect(change(id, { ...total, type: { oid: 1043, modifier: 24, text: "character varying(20)" } })).toEqual([
+  expect(changesTo(id, { ...total, type: { oid: 1043, modifier: 24, text: "character varying(20)" } })).toEqual([
     { relation: 10, kind: "column-type-changed", position: 2 },
   ]);
-  expect(change(id, { ...total, identity: "always" })).toEqual([{ relation: 10, kind: "column-generation-changed", position: 2 }]);
+  expect(changesTo(id, { ...total, identity: "always" })).toEqual([{ relation: 10, kind: "column-generation-changed", position: 2 }]);
 });
 
 test("a type that is only renamed is not another type", () => {
