@@ -6,7 +6,7 @@ import { countOf, placeOf } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
 import type { Page } from "./layout.ts";
 
-const maxSqlLines = 8;
+const maxSqlLines = 4;
 
 /** The plans, each a block of lines; a note that several have is said once, with the first. */
 export function rewriteBlocks(page: Page): readonly (readonly string[])[] {
