@@ -111,7 +111,7 @@ function pendingOptions(cli: Argv): Argv {
 
 function sourceOptions(cli: Argv): Argv {
   return cli
-    .option("baseline", { type: "string", describe: "the state before: replay (default: the migrations before), or a .sql file" })
+    .option("baseline", { type: "string", describe: "the state before: replay (default: the migrations before), or a .sql or .json file" })
     .option("connector", list("Debezium connector configuration: a file, or a Kafka Connect URL; repeatable"))
     .option("engine", { type: "string", describe: "pglite (default), embedded@15…18, the URL of an empty scratch database, or none" });
 }

@@ -1,3 +1,4 @@
+import { fromSnapshot } from "../catalog/from-snapshot.ts";
 import type { Config } from "../config/parse.ts";
 import { UserError } from "../errors.ts";
 import { isMigrationFile } from "../discover/detect.ts";
@@ -10,6 +11,7 @@ import { replay } from "../io/engine/replay.ts";
 import { baselineId } from "../io/engine/session.ts";
 import type { ReplayResult } from "../io/engine/replay.ts";
 import { createParser } from "../io/parsers.ts";
+import type { Catalog } from "../model/catalog.ts";
 import type { Migration, MigrationTool, Source } from "../model/migration.ts";
 import { defaultCacheFolder } from "../io/cache.ts";
 import { loadConfig, shownPath } from "./gather.ts";
@@ -113,11 +115,17 @@ async function selectPending(
   return { selector: { kind: "all" }, assumptions: options.baseline === null ? [message] : [] };
 }
 
-async function loadBaseline(options: SourceOptions, config: Config): Promise<string | null> {
+async function loadBaseline(options: SourceOptions, config: Config): Promise<string | Catalog | null> {
   const baseline = options.baseline ?? config.postgres?.baseline ?? "replay";
   if (baseline === "replay") return null;
-  if (baseline.endsWith(".sql")) return readTextFile(baseline, { cwd: options.cwd });
-  throw new UserError("USAGE", `--baseline takes "replay" or a .sql file (a schema dump of pg_dump), not ${baseline}`);
+  if (!/\.(sql|json)$/.test(baseline)) {
+    throw new UserError(
+      "USAGE",
+      `--baseline takes "replay", a .sql file (a schema dump of pg_dump), or a .json file (written by "driftgate catalog --format json"), not ${baseline}`,
+    );
+  }
+  const text = await readTextFile(baseline, { cwd: options.cwd });
+  return baseline.endsWith(".sql") ? text : fromSnapshot(text, baseline);
 }
 
 /** Nothing can be compared with a dump that is no SQL. @throws UserError BASELINE_FAILED */

@@ -23,7 +23,7 @@ const postgres = z.strictObject({
     .string()
     .optional()
     .describe(
-      "Where the state before the pending migrations comes from: replay (the earlier migrations), or a .sql file (a schema dump of pg_dump).",
+      "Where the state before the pending migrations comes from: replay (the earlier migrations), a .sql file (a schema dump of pg_dump), or a .json file (of driftgate catalog --format json).",
     ),
   engine: z.string().optional().describe("pglite (default), embedded@15…18, the URL of an empty scratch database, or none."),
   searchPath: z
