@@ -25,7 +25,7 @@ test.each([
   ["migrations:\n  pth: x\n", 'driftgate.yml:2:3: unknown key "pth" in "migrations"; did you mean "path"?'],
   ["ignore:\n  - rule: x\n    reson: y\n    reason: z\n", 'driftgate.yml:3:5: unknown key "reson" in "ignore.0"; did you mean "reason"?'],
   ["migrations:\n  path: 3\n", "driftgate.yml:2:9: migrations.path: Invalid input: expected string, received number"],
-  ["registry:\n  url: ${NOPE}\n", "driftgate.yml: the environment variable NOPE is not set"],
+  ["registry:\n  url: ${NOPE}\n", "driftgate.yml: the environment variable NOPE is not set; set it, or take ${NOPE} out"],
 ])("a mistake is named with line, column and key: %j", (text, message) => {
   expect(messageOf(text)).toBe(message);
 });
