@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   commands: ["model", "errors", "pipeline", "io", "rules", "judge/rule", ...stages],
   cli: ["commands", "errors"],
   action: ["commands", "errors", "io"],
-  index: ["model", "errors", "pipeline", "io", "rules", "judge/rule", ...stages],
+  index: ["model", "errors", "pipeline", "io", "commands", "rules", "judge/rule", ...stages],
   build: ["io"],
 };
 
