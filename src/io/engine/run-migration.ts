@@ -1,3 +1,4 @@
+import { UserError } from "../../errors.ts";
 import type { Migration } from "../../model/migration.ts";
 import { spanOf } from "../../model/position.ts";
 import type { Statement } from "../../model/statement.ts";
@@ -58,9 +59,35 @@ export async function runMigration(session: Session, migration: Migration, obser
     start,
   };
   const outcome = await runAll(run, from);
+  await readWhole(run);
   // Not as arguments of one call: there may be hundreds of thousands.
   for (const step of run.steps) session.steps.push(step);
   return outcome;
+}
+
+/** @throws UserError ENGINE_FAILED where a statement left PostgreSQL's own catalog so that it cannot be read. */
+async function readAfter(run: Run, statement: Statement | undefined, before: Reading | null, reach: "written" | "all"): Promise<Reading> {
+  try {
+    return await readCatalog(run.session.server, before, reach, run.open);
+  } catch (cause) {
+    const { path, start } = statement?.span ?? { path: run.migration.path, start: { line: 1, column: 1 } };
+    const message = `${path}:${start.line}:${start.column}: after this statement PostgreSQL's own catalog cannot be read any more, so nothing behind it can be checked. Take it out, or say what it does as plain SQL.`;
+    throw new UserError("ENGINE_FAILED", message, { cause });
+  }
+}
+
+/** Triggers, event triggers and functions change what no statement names: the whole catalog at the end counts for the last statement that ran. */
+async function readWhole(run: Run): Promise<void> {
+  const { session, steps, observe } = run;
+  const index = steps.findLastIndex(({ certainty, error }) => certainty === "executed" && error === null);
+  const last = steps[index];
+  if (!observe || last === undefined || run.open) return;
+  session.reading = await readAfter(run, last.statement, session.reading, "all");
+  const { catalog } = session.reading;
+  for (let at = index; at < steps.length; at += 1) {
+    const step = steps[at];
+    if (step !== undefined) steps[at] = { ...step, before: at === index ? step.before : catalog, after: catalog };
+  }
 }
 
 async function runAll(run: Run, from: number): Promise<"done" | "refused"> {
@@ -119,8 +146,7 @@ async function runRows(run: Run, rows: readonly Statement[], at: number): Promis
   const last = results.at(-1);
   const failed = ran < rows.length && last !== undefined ? await failureOf(run, last) : null;
   if (!run.open) run.start = { at: at + ran, steps: run.steps.length + ran, reading: before };
-  if (run.observe && ran > 0 && (failed === null || !run.open))
-    session.reading = await readCatalog(session.server, before, "written", run.open);
+  if (run.observe && ran > 0 && (failed === null || !run.open)) session.reading = await readAfter(run, rows[ran - 1], before, "written");
   const after = session.reading;
   for (const [index, statement] of rows.slice(0, ran).entries()) {
     if (!run.open) session.transaction += 1;
@@ -161,7 +187,7 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   run.open = last.transaction !== "idle";
   const before = session.reading;
   const reach = run.observe ? reachOf(statement) : "nothing";
-  if (reach !== "nothing") session.reading = await readCatalog(session.server, before, reach, run.open);
+  if (reach !== "nothing") session.reading = await readAfter(run, statement, before, reach);
   addStep(run, statement, before, null);
   return null;
 }
@@ -175,10 +201,12 @@ function standsOutside(statement: Statement): Skipped | null {
     "CreateTableSpaceStmt",
     "DropTableSpaceStmt",
     "AlterDatabaseStmt",
-    "LoadStmt",
     "NotifyStmt",
     "ListenStmt",
   ];
+  if (statement.kind === "function" && statement.name.schema === "pg_catalog") {
+    return { reason: "it changes one of PostgreSQL's own functions, which the reading of the catalog stands on", harmless: false };
+  }
   if (statement.kind === "subscription") return { reason: "", harmless: true };
   return (statement.kind === "other" || statement.kind === "opaque") && outside.includes(statement.name)
     ? { reason: "", harmless: true }
