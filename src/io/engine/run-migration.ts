@@ -175,6 +175,9 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   }
   const skipped = run.skipped.get(at) ?? standsOutside(statement);
   if (skipped !== null) {
+    if (!skipped.harmless && !run.skipped.has(at)) {
+      applyRemedy(run, statement, at, { kind: "skip", code: "sql-not-executed", reason: skipped.reason });
+    }
     addStep(run, statement, session.reading, skipped.harmless ? null : skipped.reason);
     return null;
   }
