@@ -20,14 +20,15 @@ import { finish, plain } from "./types/build.ts";
 /**
  * What the connector makes of every table it captures: topic, subjects, key and value schemas of snapshot and streaming, in catalog order. Foreign tables
  * are never captured.
+ * @param only oids of the relations to project; all of them where it is left out
  */
-export function project(catalog: Catalog, connector: Connector): Projection[] {
+export function project(catalog: Catalog, connector: Connector, only?: ReadonlySet<number>): Projection[] {
   const plan = planOf(connector);
   const view = publicationView(catalog, connector, plan.tables);
   const shared = catalogCaveats(catalog, plan, view);
   const scene: Scene = { catalog, plan, view, shared, sharedText: JSON.stringify(shared) };
   const captured = catalog.relations.filter(
-    (relation) => relation.kind !== "foreign" && plan.tables.captures(relation.schema, relation.name),
+    ({ oid, kind, schema, name }) => (only === undefined || only.has(oid)) && kind !== "foreign" && plan.tables.captures(schema, name),
   );
   return withSharedTopics(captured.map((relation) => remembered(scene, relation)));
 }
