@@ -82,8 +82,10 @@ function toolOf(options: SourceOptions, config: Config, sources: readonly Source
   return given.every((path) => isOneFile(sources, options.cwd, path)) && sources.length > 0 ? "plain" : null;
 }
 
-const isOneFile = (sources: readonly Source[], cwd: string, path: string): boolean =>
-  sources.some((source) => source.path === shownPath(cwd, path));
+function isOneFile(sources: readonly Source[], cwd: string, path: string): boolean {
+  const shown = shownPath(cwd, path);
+  return sources.some((source) => source.path === shown);
+}
 
 async function selectPending(
   options: SourceOptions,

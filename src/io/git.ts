@@ -2,7 +2,7 @@ import { simpleGit } from "simple-git";
 import type { SimpleGit } from "simple-git";
 import { UserError } from "../errors.ts";
 import type { GitChange } from "../model/git-change.ts";
-import { decodeText } from "./files.ts";
+import { decodeText } from "./utf8.ts";
 
 export interface GitOptions {
   readonly cwd: string;
