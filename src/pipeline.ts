@@ -1,7 +1,10 @@
 import { netCauses } from "./catalog/net-causes.ts";
+import { statesSeen } from "./catalog/states-seen.ts";
+import { compareBetween } from "./compare/compare-between.ts";
 import { compare } from "./compare/compare.ts";
 import { judge } from "./judge/judge.ts";
 import type { Rule } from "./judge/rule.ts";
+import type { StreamState } from "./model/between.ts";
 import type { Catalog } from "./model/catalog.ts";
 import type { Cause } from "./model/impact.ts";
 import type { Inputs } from "./model/inputs.ts";
@@ -16,16 +19,22 @@ export interface Projected {
   readonly causes: readonly Cause[];
   readonly before: readonly Projection[];
   readonly after: readonly Projection[];
+  /** What the streams show in between, in the order of the steps. */
+  readonly states: readonly StreamState[];
 }
 
 type Projectable = Pick<Inputs, "baseline" | "steps" | "connectors">;
 
-/** project: the schemas of every captured relation, before the first and after the last pending statement. */
+/** project: the schemas of every captured relation, before the first and after the last pending statement, and what a row may show in between. */
 export function projectAll({ baseline, steps, connectors }: Projectable): Projected {
   const final = steps.at(-1)?.after ?? baseline;
   const all = (catalog: Catalog): readonly Projection[] => connectors.flatMap((connector) => project(catalog, connector));
   const before = all(baseline);
-  return { final, causes: netCauses(baseline, steps), before, after: final === baseline ? before : all(final) };
+  const states = statesSeen(baseline, steps).flatMap(({ step, written, relations }) => {
+    const [oids, catalog] = [new Set(relations.map(({ oid }) => oid)), steps[step]?.after ?? final];
+    return connectors.flatMap((connector) => project(catalog, connector, oids).map((projection) => ({ step, written, projection })));
+  });
+  return { final, causes: netCauses(baseline, steps), before, after: final === baseline ? before : all(final), states };
 }
 
 /**
@@ -33,10 +42,12 @@ export function projectAll({ baseline, steps, connectors }: Projectable): Projec
  * @param projected what projectAll gave for the same inputs, so that a caller who needed it to find the subjects does not pay twice
  */
 export function check(inputs: Inputs, rules: readonly Rule[], projected: Projected = projectAll(inputs)): Report {
-  const { final, causes, before, after } = projected;
+  const { final, causes, before, after, states } = projected;
   const { baseline, steps, connectors, subjects, migrations } = inputs;
-  const impacts = compare({ baseline, final, causes, connectors, before, after, subjects, registryGiven: inputs.registry !== null });
-  const verdict = judge({ inputs, final, impacts, causes, before, after }, rules);
+  const streams = { connectors, before, after, subjects, registryGiven: inputs.registry !== null };
+  const impacts = compare({ ...streams, baseline, final, causes });
+  const between = compareBetween({ ...streams, states, lastStep: steps.length - 1 });
+  const verdict = judge({ inputs, final, impacts, between, causes, before, after }, rules);
   const { rewrites, noRewrite } = planRewrites({ findings: verdict.findings, impacts, causes, steps, migrations });
   return {
     schemaVersion: 1,

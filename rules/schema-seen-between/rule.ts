@@ -1,8 +1,9 @@
-import { isStreamed, quote, relationNamed, streamsBefore, topicNames, connectorNames } from "../../src/judge/rule.ts";
-import type { FindingDraft, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
-import type { Catalog, Column, Relation } from "../../src/model/catalog.ts";
+import { asks, connectorNames, culpritsOf, isStreamed, quote, reasons, refusing, streamsBefore, topicNames } from "../../src/judge/rule.ts";
+import type { FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
+import type { StateImpact } from "../../src/model/between.ts";
+import type { Column } from "../../src/model/catalog.ts";
+import type { SubjectImpact } from "../../src/model/impact.ts";
 import type { Severity } from "../../src/model/report.ts";
-import type { Step } from "../../src/model/step.ts";
 
 export const schemaSeenBetween: Rule = {
   id: "schema-seen-between",
@@ -11,71 +12,107 @@ export const schemaSeenBetween: Rule = {
   severity: "error",
   since: "0.1.0",
   requires: ["catalog", "connector", "statements"],
-  check: (context) => {
-    const captured = new Map(
-      context.tables
-        .filter((table) => table.before !== null && table.after?.oid === table.before.oid && streamsBefore(table).length > 0)
-        .map((table) => [table.before?.oid, table]),
-    );
-    if (captured.size === 0) return [];
-    let start: Catalog = context.baseline;
-    return context.steps.flatMap((step, index) => {
-      const previous = context.steps[index - 1];
-      if (previous?.transaction !== step.transaction) start = step.before;
-      const written = step.error === null && isWrite(step) ? writtenTo(step) : null;
-      const commits = context.steps[index + 1]?.transaction !== step.transaction && step.after !== context.final;
-      const between = written !== null ? [written] : commits ? changedBetween(start, step.after) : [];
-      return between.flatMap((relation) => {
-        const table = captured.get(relation.oid);
-        return table === undefined ? [] : judge(context, table, relation, written !== null, index);
-      });
-    });
-  },
+  check: (context) =>
+    context.between.flatMap((state) => {
+      const refused = state.subjects.flatMap((subject) => refusal(context, state, subject));
+      return refused.length > 0 || state.seen === "final" ? refused : doubts(context, state);
+    }),
 };
 
-const isWrite = ({ statement: { kind } }: Step): boolean => kind === "dml" || kind === "copy";
+function refusal(context: RuleContext, state: StateImpact, subject: SubjectImpact): readonly FindingDraft[] {
+  const { verdict, part, subjectAfter } = subject;
+  if (verdict.outcome !== "refused" || subjectAfter === null || isToldAnyway(context, state, subjectAfter)) return [];
+  const culprits = culpritsOf(subject);
+  const { schema, name } = state.projection.relation;
+  const { when, outcome, remedy } = words(state.seen);
+  return [
+    {
+      what: `${refusing(verdict)} the ${part} schema of ${quote(subjectAfter)} ${when}: ${reasons(culprits, verdict)}.`,
+      why: `${asks(verdict)} ${outcome}`,
+      remedy,
+      answer: "registry",
+      severity: state.seen === "committed" ? "warning" : "error",
+      place: placeOf(context, state),
+      relation: `${schema}.${name}`,
+      subject: subjectAfter,
+      connector: state.connector,
+      detail: state.seen,
+    },
+  ];
+}
 
-function writtenTo({ statement, after }: Step): Relation | null {
-  if (statement.kind === "dml" || (statement.kind === "copy" && statement.direction === "from")) {
-    return statement.relation === null ? null : relationNamed(after, statement.relation);
+/** The net effect is refused too: one finding tells of it. */
+function isToldAnyway({ impacts }: RuleContext, { seen, connector }: StateImpact, subject: string): boolean {
+  const isRefused = ({ subjectAfter, verdict }: SubjectImpact): boolean => subjectAfter === subject && verdict.outcome === "refused";
+  return seen === "final" && impacts.some((impact) => impact.connector === connector && impact.subjects.some(isRefused));
+}
+
+interface Words {
+  readonly when: string;
+  readonly outcome: string;
+  readonly remedy: string;
+}
+
+const stops = "the connector's task fails there and stops for all tables, and PostgreSQL keeps its write-ahead log until it runs again.";
+const separately = "Write rows before or after all changes of the table, and make the changes in one transaction.";
+
+function words(seen: StateImpact["seen"]): Words {
+  switch (seen) {
+    case "written":
+      return {
+        when: "in the state that the rows written here show",
+        outcome: `These rows are sent with the schema of this moment, although it is gone when the migration is through: ${stops}`,
+        remedy: separately,
+      };
+    case "committed":
+      return {
+        when: "in the state committed here",
+        outcome: `If the application writes a row of the table before the next statements are committed, ${stops}`,
+        remedy: "Make the changes of the table in one transaction.",
+      };
+    case "final":
+      return {
+        when: "after all statements, because the rows written in between registered a version of their own",
+        outcome: `With the first row after the migration ${stops}`,
+        remedy: separately,
+      };
+    default:
+      return seen satisfies never;
   }
-  return null;
 }
 
-/** Relations of `after` that are not in `before` as they are. Catalogs share what is equal, in one order, so only the middle is looked at. */
-function changedBetween(before: Catalog, after: Catalog): readonly Relation[] {
-  const [from, to] = [before.relations, after.relations];
-  if (from === to) return [];
-  const shorter = Math.min(from.length, to.length);
-  let head = 0;
-  while (head < shorter && from[head] === to[head]) head += 1;
-  let tail = 0;
-  while (tail < shorter - head && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail += 1;
-  const old = new Set(from.slice(head, from.length - tail));
-  return to.slice(head, to.length - tail).filter((relation) => !old.has(relation));
+function placeOf(context: RuleContext, { seen, relation, step }: StateImpact): Place | null {
+  const cause = seen === "final" ? context.causes.findLast(({ change }) => change.relation === relation) : undefined;
+  return cause === undefined ? context.placeOfStep(step) : context.placeOfCause(cause);
 }
 
-function judge(context: RuleContext, table: TablePair, between: Relation, isWritten: boolean, index: number): readonly FindingDraft[] {
+/** What the registry lets pass, and a reader notices. */
+function doubts(context: RuleContext, { relation, step, seen }: StateImpact): readonly FindingDraft[] {
+  const table = context.tables.find(({ before, after }) => before?.oid === relation && after?.oid === relation);
+  const between = context.steps[step]?.after.relations.find(({ oid }) => oid === relation);
+  if (table === undefined || between === undefined) return [];
   const streams = streamsBefore(table).filter(({ projectionAfter }) => isStreamed(projectionAfter));
-  const found = between.columns.flatMap((column) => {
+  if (streams.length === 0) return [];
+  const isWritten = seen === "written";
+  return between.columns.flatMap((column) => {
     const doubt = doubtAt(column, table.before?.columns, table.after?.columns, isWritten);
-    return doubt === null ? [] : [{ column, ...doubt }];
-  });
-  return streams.length === 0
-    ? []
-    : found.map(({ column, severity, words }) => ({
-        what: `Column ${quote(column.name)} of ${table.name} is ${words} after this statement, which is neither its state before the migration nor after it.`,
+    if (doubt === null) return [];
+    return [
+      {
+        what: `Column ${quote(column.name)} of ${table.name} is ${doubt.words} after this statement, which is neither its state before the migration nor after it.`,
         why: isWritten
           ? `The rows written here are sent to ${topicNames(streams)} with that schema, so the registry is asked for it and consumers meet it, although it is gone when the migration is through.`
           : `The state is committed here: a row that the application writes before the next statement is sent to ${topicNames(streams)} with that schema.`,
-        remedy: `Write rows before or after all changes of the table, and make the changes in one transaction.`,
+        remedy: separately,
         answer: "risk" as const,
-        severity,
-        place: context.placeOfStep(index),
+        severity: doubt.severity,
+        place: context.placeOfStep(step),
         relation: table.name,
         column: column.name,
         connector: connectorNames(streams),
-      }));
+      },
+    ];
+  });
 }
 
 type Doubt = { readonly severity: Severity; readonly words: string } | null;

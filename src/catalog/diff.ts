@@ -29,6 +29,14 @@ export function diffCatalogs(before: Catalog, after: Catalog): readonly CatalogC
   return changes;
 }
 
+/** Relations of `after` that are not in `before` as they are. */
+export function changedRelations(before: Catalog, after: Catalog): readonly Relation[] {
+  if (before.relations === after.relations) return [];
+  const [earlier, later] = withoutCommonEnds(before.relations, after.relations);
+  const known = new Set(earlier);
+  return later.filter((relation) => !known.has(relation));
+}
+
 /** Most statements touch one relation of many, and the others are the same objects at both ends of the lists. */
 function withoutCommonEnds(before: readonly Relation[], after: readonly Relation[]): readonly [readonly Relation[], readonly Relation[]] {
   const most = Math.min(before.length, after.length);

@@ -3,7 +3,7 @@ import type { Connector } from "../model/connector.ts";
 import type { Cause, RelationImpact, SubjectImpact } from "../model/impact.ts";
 import type { Projection } from "../model/projection.ts";
 import type { Subject } from "../model/subject.ts";
-import type { AvroLine } from "./avro/compatibility.ts";
+import { avroLine } from "./avro-line.ts";
 import { equalData } from "./equal-data.ts";
 import type { Pair } from "./pairs.ts";
 import { pairProjections } from "./pairs.ts";
@@ -22,8 +22,6 @@ export interface CompareInput {
   readonly subjects: readonly Subject[];
   readonly registryGiven: boolean;
 }
-
-const avroLine: AvroLine = "1.12";
 
 /**
  * What all pending migrations together do to every captured relation and its subjects. A relation is left out when nothing about it

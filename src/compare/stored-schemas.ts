@@ -37,6 +37,32 @@ export function createStoredSchemas(subjects: readonly Subject[], avroLine: Avro
   return { find: (subject) => byName.get(subject), json, parse };
 }
 
+/** Stored schemas to which a run adds what it registers on its way. */
+export interface GrowingSchemas extends StoredSchemas {
+  /** The text becomes the newest version of the subject. */
+  readonly register: (subject: string, schema: string) => void;
+}
+
+export function withRegistered(stored: StoredSchemas): GrowingSchemas {
+  const added = new Map<string, SubjectVersion[]>();
+  return {
+    ...stored,
+    find: (name) => {
+      const subject = stored.find(name);
+      const versions = added.get(name);
+      // The registry was asked before these versions were there.
+      return subject === undefined || versions === undefined
+        ? subject
+        : { ...subject, versions: [...subject.versions, ...versions], live: [] };
+    },
+    register: (name, schema) => {
+      const versions = added.get(name) ?? [];
+      const version = (versions.at(-1)?.version ?? stored.find(name)?.versions.at(-1)?.version ?? 0) + 1;
+      added.set(name, [...versions, { version, id: null, schema, schemaType: "AVRO", references: [] }]);
+    },
+  };
+}
+
 function readOrNull(text: string): Json | null {
   try {
     return readJson(text);

@@ -1,17 +1,7 @@
 import type { Catalog, Publication, Relation } from "../model/catalog.ts";
-import type { QualifiedName } from "../model/statement.ts";
+import { relationNamed } from "../model/relation-named.ts";
 import type { TablePair } from "./rule.ts";
 import { isStreamed } from "./tables.ts";
-
-/** The relation a statement names: by its schema, else the first of search_path that has it. */
-export function relationNamed(catalog: Catalog, { schema, name }: QualifiedName): Relation | null {
-  const schemas = schema === null ? [...catalog.searchPath, "public"] : [schema];
-  for (const candidate of schemas) {
-    const found = catalog.relations.find((relation) => relation.schema === candidate && relation.name === name);
-    if (found !== undefined) return found;
-  }
-  return null;
-}
 
 export function publicationOf(catalog: Catalog, name: string): Publication | null {
   return catalog.publications.find((publication) => publication.name === name) ?? null;

@@ -1,3 +1,4 @@
+import type { StateImpact } from "../model/between.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Cause, RelationImpact } from "../model/impact.ts";
 import type { Inputs } from "../model/inputs.ts";
@@ -14,6 +15,7 @@ export interface JudgeInput {
   /** Catalog after the last pending statement. */
   readonly final: Catalog;
   readonly impacts: readonly RelationImpact[];
+  readonly between: readonly StateImpact[];
   /** Net differences from the baseline to `final`, of all relations. */
   readonly causes: readonly Cause[];
   /** What the connectors make of every captured relation, also of those without an impact. */
@@ -23,7 +25,7 @@ export interface JudgeInput {
 
 /** Everything a rule may ask, made once for all rules. */
 export function contextOf(input: JudgeInput): RuleContext {
-  const { inputs, final, impacts, causes } = input;
+  const { inputs, final, impacts, between, causes } = input;
   const { steps, baseline, connectors } = inputs;
   const byName = new Map(connectors.map((connector) => [connector.name, connector]));
   return {
@@ -32,6 +34,7 @@ export function contextOf(input: JudgeInput): RuleContext {
     baseline,
     final,
     impacts,
+    between,
     causes,
     tables: tablesOf(input),
     connector: (name) => byName.get(name),

@@ -1,6 +1,6 @@
 import type { Catalog, Relation } from "../model/catalog.ts";
 import type { Connector } from "../model/connector.ts";
-import { relationNamed } from "./catalog-lookup.ts";
+import { relationNamed } from "../model/relation-named.ts";
 
 const target =
   /\b(?:insert\s+into|update(?:\s+only)?|delete\s+from|merge\s+into)\s+((?:"(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$]+))?)/i;

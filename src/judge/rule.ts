@@ -1,3 +1,4 @@
+import type { StateImpact } from "../model/between.ts";
 import type { Catalog, Column, Relation } from "../model/catalog.ts";
 import type { Connector } from "../model/connector.ts";
 import type { Cause, Change, RelationImpact } from "../model/impact.ts";
@@ -25,7 +26,10 @@ export { connectorNames, listOf, quote, topicNames, typeWords, typesOf } from ".
 export { compareMeaning } from "./meaning.ts";
 export { identityColumns, identityWords } from "./identity.ts";
 export { enumsOf, usersOfEnum } from "./enums.ts";
-export { isCapturedAt, publicationOf, publishes, relationNamed, sqlWithoutComments } from "./catalog-lookup.ts";
+export { asks, culpritsOf, reasons, refusing } from "./refusal.ts";
+export type { Culprit } from "./refusal.ts";
+export { relationNamed } from "../model/relation-named.ts";
+export { isCapturedAt, publicationOf, publishes, sqlWithoutComments } from "./catalog-lookup.ts";
 export { heartbeatTable } from "./heartbeat.ts";
 
 /** Which parts of the inputs a rule needs before it can say anything; shown in its documentation. */
@@ -109,6 +113,8 @@ export interface RuleContext {
   /** Catalog after the last pending statement. */
   readonly final: Catalog;
   readonly impacts: readonly RelationImpact[];
+  /** The states in between that a row shows or may show. */
+  readonly between: readonly StateImpact[];
   readonly causes: readonly Cause[];
   /** Relations that a connector captures before or after, in the order of the impacts. */
   readonly tables: readonly TablePair[];

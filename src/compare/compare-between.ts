@@ -1,0 +1,92 @@
+import type { StateImpact, StreamState } from "../model/between.ts";
+import type { Connector } from "../model/connector.ts";
+import type { SubjectImpact } from "../model/impact.ts";
+import type { Projection } from "../model/projection.ts";
+import type { Subject } from "../model/subject.ts";
+import { avroLine } from "./avro-line.ts";
+import { equalData } from "./equal-data.ts";
+import { createStoredSchemas, withRegistered } from "./stored-schemas.ts";
+import type { GrowingSchemas } from "./stored-schemas.ts";
+import type { StreamContext } from "./subject-impact.ts";
+import { subjectImpacts } from "./subject-impact.ts";
+import { createSubjectIndex } from "./subject-index.ts";
+
+export interface BetweenInput {
+  readonly connectors: readonly Connector[];
+  readonly before: readonly Projection[];
+  readonly after: readonly Projection[];
+  /** In the order of the steps. */
+  readonly states: readonly StreamState[];
+  /** Index of the last step. */
+  readonly lastStep: number;
+  readonly subjects: readonly Subject[];
+  readonly registryGiven: boolean;
+}
+
+/**
+ * What the registry says to the states in between. Rows that the migrations write register a version, with which the later ones are compared; what is
+ * only committed registers nothing for sure. States that show nothing new are left out.
+ */
+export function compareBetween(input: BetweenInput): readonly StateImpact[] {
+  return input.connectors.flatMap((connector) => {
+    const states = byRelation(input.states.filter(({ projection }) => projection.connector === connector.name));
+    if (states.size === 0) return [];
+    const before = input.before.filter((one) => one.connector === connector.name);
+    const after = input.after.filter((one) => one.connector === connector.name);
+    const index = createSubjectIndex(before, after);
+    const [olds, news] = [byOid(before), byOid(after)];
+    return [...states].flatMap(([oid, list]) => {
+      const stored = withRegistered(createStoredSchemas(input.subjects, avroLine));
+      const context = { connector, avroLine, registryGiven: input.registryGiven, index, causes: [], sameRelation: true, stored };
+      return follow({ before: olds.get(oid) ?? null, after: news.get(oid) ?? null, states: list, lastStep: input.lastStep }, context);
+    });
+  });
+}
+
+interface Course {
+  readonly before: Projection | null;
+  readonly after: Projection | null;
+  readonly states: readonly StreamState[];
+  readonly lastStep: number;
+}
+
+/** One stream from state to state. */
+function follow({ before, after, states, lastStep }: Course, context: StreamContext & { readonly stored: GrowingSchemas }): StateImpact[] {
+  const impacts: StateImpact[] = [];
+  let latest = before;
+  const ask = (projection: Projection, step: number, seen: StateImpact["seen"]): readonly SubjectImpact[] => {
+    const subjects = subjectImpacts({ before: latest, after: projection, sameRelation: true }, context);
+    // What the net effect says already is not said twice.
+    const isNet = latest === before && shows(after, projection);
+    if (!isNet) impacts.push({ connector: context.connector.name, relation: projection.relation.oid, step, seen, projection, subjects });
+    return subjects;
+  };
+  for (const { step, written, projection } of states) {
+    if (projection.streaming === null || shows(latest, projection) || (!written && shows(after, projection))) continue;
+    const subjects = ask(projection, step, written ? "written" : "committed");
+    if (!written || subjects.some(({ verdict: { outcome } }) => outcome === "refused" || outcome === "unknown")) continue;
+    for (const { subjectAfter, schemaAfter } of subjects) {
+      if (subjectAfter !== null && schemaAfter !== null) context.stored.register(subjectAfter, JSON.stringify(schemaAfter));
+    }
+    latest = projection;
+  }
+  if (latest !== before && after !== null && after.streaming !== null && !shows(latest, after)) ask(after, lastStep, "final");
+  return impacts;
+}
+
+function shows(known: Projection | null, projection: Projection): boolean {
+  return (
+    known !== null &&
+    known.keySubject === projection.keySubject &&
+    known.valueSubject === projection.valueSubject &&
+    equalData(known.streaming, projection.streaming)
+  );
+}
+
+function byRelation(states: readonly StreamState[]): ReadonlyMap<number, readonly StreamState[]> {
+  return Map.groupBy(states, ({ projection }) => projection.relation.oid);
+}
+
+function byOid(projections: readonly Projection[]): ReadonlyMap<number, Projection> {
+  return new Map(projections.map((one) => [one.relation.oid, one]));
+}
