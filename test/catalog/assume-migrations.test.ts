@@ -4,6 +4,7 @@ import type { AssumedReplay } from "../../src/catalog/assume/assume-migrations.t
 import { netCauses } from "../../src/catalog/net-causes.ts";
 import { emptyCatalog } from "../../src/catalog/to-catalog.ts";
 import { createParser } from "../../src/io/parsers.ts";
+import type { Catalog } from "../../src/model/catalog.ts";
 import type { Migration } from "../../src/model/migration.ts";
 import { parseMigration } from "../../src/parse/parse-migration.ts";
 
@@ -55,4 +56,19 @@ test("with a history a table that it did not make is unknown", () => {
 
 test("statements of a transactional migration share a transaction", () => {
   expect(run(["SELECT 1; SELECT 2;", "SELECT 3;"]).steps.map(({ transaction }) => transaction)).toEqual([1, 1, 2]);
+});
+
+const columns = (catalog: Catalog): number => catalog.relations.reduce((sum, relation) => sum + relation.columns.length, 0);
+
+test("each of many steps has its own catalog, and what a catalog shows does not change with those after it", () => {
+  const create = Array.from({ length: 50 }, (_, i) => `CREATE TABLE t_${i} (id bigint PRIMARY KEY);`).join("\n");
+  const alter = Array.from({ length: 200 }, (_, i) => `ALTER TABLE t_${i % 50} ADD COLUMN c_${i} text;`).join("\n");
+  const { steps } = run([`${alter}\nDROP TABLE t_7;\nALTER TABLE t_8 RENAME TO z_8;`], [create]);
+  for (const [index, { before, after }] of steps.slice(0, 200).toReversed().entries()) {
+    expect([columns(before), columns(after)]).toEqual([50 + 199 - index, 50 + 200 - index]);
+  }
+  expect(steps[200]?.after.relations).toHaveLength(49);
+  expect(steps[201]?.after.relations.map(({ name }) => name)).toContain("z_8");
+  expect(JSON.parse(JSON.stringify(steps[100]?.after))).toEqual({ ...steps[100]?.after });
+  expect(Object.keys(steps[100]?.after ?? {})).toContain("relations");
 });

@@ -41,7 +41,7 @@ function alterRelation(draft: Draft, relation: Relation, statement: AlterTable, 
     const next = apply(draft, current, command, { statement, invented });
     if (next !== current) current = draft.replace(current, next);
   }
-  for (const child of childrenOf(draft, relation))
+  for (const child of draft.childrenOf(relation))
     alterRelation(draft, child, { ...statement, commands: statement.commands.filter(isInherited) }, false);
 }
 
@@ -51,15 +51,7 @@ function isSilent(command: AlterTableCommand): boolean {
   );
 }
 
-/** Partitions and inheriting tables, which most sub-commands reach too. */
-export function childrenOf(draft: Draft, parent: Relation): readonly Relation[] {
-  const isParent = (link: { readonly schema: string; readonly name: string } | null): boolean =>
-    link !== null && link.name === parent.name && link.schema === parent.schema;
-  return draft.relations.filter(
-    (relation) => isParent(relation.partitionOf) || (relation.inherits !== null && relation.inherits.some(isParent)),
-  );
-}
-
+/** What partitions and inheriting tables get too. */
 const INHERITED = new Set<AlterTableCommand["kind"]>([
   "add-column",
   "drop-column",

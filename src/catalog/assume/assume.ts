@@ -41,7 +41,8 @@ export function assume(catalog: Catalog, statement: Statement, context: AssumeCo
   };
 }
 
-function apply(draft: Draft, statement: Statement): void {
+/** As `assume`, on a draft that may take more statements. */
+export function apply(draft: Draft, statement: Statement): void {
   switch (statement.kind) {
     case "create-table":
       return createTable(draft, statement);

@@ -1,6 +1,5 @@
 import type { Relation } from "../../model/catalog.ts";
 import type { QualifiedName, Statement } from "../../model/statement.ts";
-import { childrenOf } from "./alter-table.ts";
 import { withoutColumn, withoutIdentityIndex } from "./columns.ts";
 import type { Draft } from "./draft.ts";
 import { tableDropped } from "./publication.ts";
@@ -54,7 +53,7 @@ function dropTable(draft: Draft, name: QualifiedName, statement: Drop): void {
 
 /** Partitions go with their parent; inheriting tables only with CASCADE. */
 function removeRelation(draft: Draft, relation: Relation, cascade: boolean): void {
-  for (const child of childrenOf(draft, relation)) {
+  for (const child of draft.childrenOf(relation)) {
     if (child.partitionOf !== null || cascade) removeRelation(draft, child, cascade);
   }
   tableDropped(draft, relation);

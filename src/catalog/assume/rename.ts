@@ -1,6 +1,5 @@
 import type { Relation, TypeDefinition } from "../../model/catalog.ts";
 import type { QualifiedName, Statement } from "../../model/statement.ts";
-import { childrenOf } from "./alter-table.ts";
 import { renameInKeys, unknownColumn } from "./columns.ts";
 import type { Draft } from "./draft.ts";
 import { columnRenamed, tableMoved } from "./publication.ts";
@@ -44,7 +43,7 @@ function renameColumn(draft: Draft, statement: Rename): void {
   const relation = draft.widen(found, [unknownColumn(from)]);
   if (!relation.columns.some((column) => column.name === from))
     return draft.doubt(`${relation.schema}.${relation.name} has no column ${from} that is known`);
-  for (const affected of [relation, ...childrenOf(draft, relation)]) {
+  for (const affected of [relation, ...draft.childrenOf(relation)]) {
     columnRenamed(draft, affected, from, to);
     draft.replace(affected, renameInKeys(affected, from, to));
   }
@@ -60,7 +59,7 @@ function renameTable(draft: Draft, statement: Rename): void {
 
 function moveRelation(draft: Draft, relation: Relation, schema: string, name: string): void {
   tableMoved(draft, relation, schema, name);
-  for (const child of childrenOf(draft, relation)) {
+  for (const child of draft.childrenOf(relation)) {
     const { partitionOf, inherits } = child;
     const isOld = (parent: { readonly schema: string; readonly name: string }): boolean =>
       parent.schema === relation.schema && parent.name === relation.name;
