@@ -1,10 +1,11 @@
 import { parseAvro } from "../compare/avro/parse.ts";
 import { checkCompatibility } from "../compare/check-compatibility.ts";
 import type { Compatibility } from "../compare/check-compatibility.ts";
-import { checkSubject, compatibilityLevels } from "../compare/check-subject.ts";
+import { checkSubject } from "../compare/check-subject.ts";
 import { UserError } from "../errors.ts";
 import { readTextFile } from "../io/files.ts";
 import { writeStdout } from "../io/output.ts";
+import { compatibilityLevels } from "../model/subject.ts";
 import type { CompatibilityLevel } from "../model/subject.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { loadConfig } from "./gather.ts";

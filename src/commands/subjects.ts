@@ -7,6 +7,7 @@ import type { JsonValue } from "../model/json.ts";
 import type { Projection } from "../model/projection.ts";
 import type { Subject } from "../model/subject.ts";
 import type { Projected } from "../pipeline.ts";
+import { clientOptions } from "./registry-options.ts";
 
 /** Subjects of the streams that the pending migrations touch, and where they came from. */
 export interface LoadedSubjects {
@@ -37,7 +38,7 @@ export async function subjectNamed(cwd: string, given: string | null, config: Co
 }
 
 async function readFrom(cwd: string, place: string, config: Config, candidates: ReadonlyMap<string, string>): Promise<LoadedSubjects> {
-  if (/^https?:\/\//.test(place)) return live(place, config, candidates);
+  if (/^https?:\/\//.test(place)) return live(cwd, place, config, candidates);
   const folder = resolve(cwd, place);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new UserError(
@@ -48,15 +49,10 @@ async function readFrom(cwd: string, place: string, config: Config, candidates: 
   return { subjects: await readSubjectFolder(folder, [...candidates.keys()]), registry: `the folder ${place}` };
 }
 
-async function live(url: string, config: Config, candidates: ReadonlyMap<string, string>): Promise<LoadedSubjects> {
-  const { fetchSubjects, openRegistry } = await import("../io/registry/client.ts");
-  const { username, password, token, timeout } = config.registry ?? {};
-  const client = openRegistry(url, {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(token === undefined ? {} : { token }),
-    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
-  });
+async function live(cwd: string, url: string, config: Config, candidates: ReadonlyMap<string, string>): Promise<LoadedSubjects> {
+  const { openRegistry } = await import("../io/registry/client.ts");
+  const { fetchSubjects } = await import("../io/registry/fetch-subjects.ts");
+  const client = openRegistry(url, await clientOptions(cwd, config));
   try {
     return { subjects: await fetchSubjects(client, [...candidates.keys()], candidates), registry: client.shown };
   } finally {

@@ -33,16 +33,6 @@ export interface ParsedVersion {
   readonly schema: () => AvroSchema | null;
 }
 
-export const compatibilityLevels: readonly CompatibilityLevel[] = [
-  "NONE",
-  "BACKWARD",
-  "BACKWARD_TRANSITIVE",
-  "FORWARD",
-  "FORWARD_TRANSITIVE",
-  "FULL",
-  "FULL_TRANSITIVE",
-];
-
 /**
  * Would a registry take `candidate` for a subject at this level? As Confluent's, it looks at the latest version, or with a transitive
  * level at every one, newest first, and stops at the first with faults.

@@ -138,9 +138,15 @@ function expandSecrets(config: WrittenConfig, environment: Readonly<Record<strin
     ...(registry === undefined
       ? {}
       : {
-          registry: Object.fromEntries(
-            Object.entries(registry).map(([key, value]) => [key, typeof value === "string" ? expand(value) : value]),
-          ),
+          registry: expandAll(registry, expand),
         }),
   };
+}
+
+/** Every text in the value replaced, at any depth; the form stays. */
+function expandAll<Value>(value: Value, expand: (text: string) => string): Value {
+  // Each branch gives back the form it was given, which TypeScript cannot follow.
+  if (typeof value === "string") return expand(value) as Value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, expandAll(part, expand)])) as Value;
 }

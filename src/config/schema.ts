@@ -45,7 +45,36 @@ const registry = z.strictObject({
   directory: z.string().optional().describe("A folder of subjects: <subject>/<version>.avsc and config.json."),
   username: z.string().optional(),
   password: z.string().optional(),
-  token: z.string().optional(),
+  token: z.string().optional().describe("A bearer token; wins over user and password."),
+  oauth: z
+    .strictObject({
+      tokenUrl: z.string(),
+      clientId: z.string(),
+      clientSecret: z.string(),
+      scope: z.string().optional(),
+    })
+    .optional()
+    .describe("OAuth 2.0 client credentials: where the bearer token is fetched from, and as whom."),
+  logicalCluster: z.string().optional().describe("Confluent Cloud: the registry's id (lsrc-…), sent as target-sr-cluster."),
+  identityPool: z.string().optional().describe("Confluent Cloud: sent as Confluent-Identity-Pool-Id."),
+  tls: z
+    .strictObject({
+      ca: z.string().optional().describe("PEM file of the authorities to trust."),
+      cert: z.string().optional().describe("PEM file of the client's certificate."),
+      key: z.string().optional().describe("PEM file of its private key."),
+      passphrase: z.string().optional(),
+    })
+    .optional()
+    .describe("Files are relative to the working directory."),
+  vendor: z
+    .enum(["confluent", "karapace", "apicurio", "redpanda", "glue", "azure"])
+    .optional()
+    .describe("Which registry it is, where asking it does not tell."),
+  context: z
+    .string()
+    .regex(/^\.[^:/]*$/, "a context begins with a dot, as .lab")
+    .optional()
+    .describe("Context of the subjects, as .lab; the default context otherwise."),
   timeout: z.number().positive().optional().describe("Seconds to wait for one answer; 10 by default."),
 });
 

@@ -8,6 +8,21 @@ export type CompatibilityLevel =
   | "FULL"
   | "FULL_TRANSITIVE";
 
+export const compatibilityLevels: readonly CompatibilityLevel[] = [
+  "NONE",
+  "BACKWARD",
+  "BACKWARD_TRANSITIVE",
+  "FORWARD",
+  "FORWARD_TRANSITIVE",
+  "FULL",
+  "FULL_TRANSITIVE",
+];
+
+/** The level that a value names; null when it names none. */
+export function compatibilityLevelNamed(value: unknown): CompatibilityLevel | null {
+  return compatibilityLevels.find((level) => level === value) ?? null;
+}
+
 export interface SchemaReference {
   readonly name: string;
   readonly subject: string;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkSubject, compatibilityLevels } from "../../src/compare/check-subject.ts";
+import { checkSubject } from "../../src/compare/check-subject.ts";
+import { compatibilityLevels } from "../../src/model/subject.ts";
 import type { JsonValue } from "../../src/model/json.ts";
 import { version } from "./streams.ts";
 

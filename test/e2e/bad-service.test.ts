@@ -48,11 +48,11 @@ describe("a registry that cannot be used", () => {
     ["refuses the connection", async () => "127.0.0.1:1", /the connection is refused/, "REGISTRY_UNREACHABLE"],
     ["never answers", silent, /no full answer within 1 s/, "REGISTRY_UNREACHABLE"],
     ["answers 500", () => answering(status(500)), /it answers HTTP 500/, "REGISTRY_UNREACHABLE"],
-    ["answers 401", () => answering(status(401)), /it answers HTTP 401: the credentials are missing or wrong/, "REGISTRY_UNREACHABLE"],
+    ["answers 401", () => answering(status(401)), /it answers HTTP 401: the credentials are missing or wrong/, "REGISTRY_UNAUTHORIZED"],
     ["answers HTML", () => answering(html), /it answers with HTML or XML/, "REGISTRY_INVALID"],
     ["answers with no JSON", () => answering(notJson), /it answers with something that is not JSON/, "REGISTRY_INVALID"],
     ["answers half a body", () => answering(half), /cannot be used: /, "REGISTRY_UNREACHABLE"],
-    ["redirects", () => answering(redirect), /it redirects elsewhere \(HTTP 302\)/, "REGISTRY_INVALID"],
+    ["redirects", () => answering(redirect), /it redirects to another host, elsewhere.example \(HTTP 302\)/, "REGISTRY_INVALID"],
     ["knows no path", () => answering(status(404)), /\/config gives no compatibility level \(HTTP 404\)/, "REGISTRY_INVALID"],
   ];
   test.each(faults)("one that %s", async (_, start, words, code) => {

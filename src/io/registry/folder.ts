@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
+import { compatibilityLevelNamed } from "../../model/subject.ts";
 import type { Subject, SubjectVersion } from "../../model/subject.ts";
 import { readTextFile } from "../files.ts";
 import type { Level } from "./level.ts";
-import { levelOf } from "./level.ts";
 
 interface FolderConfig {
   readonly level: Level | null;
@@ -94,7 +94,7 @@ async function readConfig(folder: string, origin: "subject" | "global"): Promise
   const path = join(folder, "config.json");
   const config = parseConfig(await readTextFile(path, { cwd: "." }), path);
   const written = config["compatibilityLevel"] ?? config["compatibility"];
-  const level = levelOf(written);
+  const level = compatibilityLevelNamed(written);
   if (written !== undefined && level === null) {
     throw new UserError(
       "REGISTRY_INVALID",

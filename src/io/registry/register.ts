@@ -2,7 +2,7 @@ import { COMPATIBILITY, SchemaRegistry, SchemaType } from "@kafkajs/confluent-sc
 import { UserError } from "../../errors.ts";
 import type { CompatibilityLevel } from "../../model/subject.ts";
 import { parseAddresses } from "./address.ts";
-import type { RegistryOptions } from "./http.ts";
+import type { RegistryOptions } from "./options.ts";
 
 export interface Registration {
   readonly subject: string;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.ts";
-import type { RegistryOptions } from "../../../src/io/registry/client.ts";
-import { fetchSubjects, openRegistry, subjectsWithout } from "../../../src/io/registry/client.ts";
+import type { ClientOptions } from "../../../src/io/registry/client.ts";
+import { openRegistry } from "../../../src/io/registry/client.ts";
+import { fetchSubjects } from "../../../src/io/registry/fetch-subjects.ts";
 import type { Subject } from "../../../src/model/subject.ts";
 import type { Handler, Served } from "./server.ts";
 import { json, registryWith, serve } from "./server.ts";
@@ -25,7 +26,7 @@ async function start(handler: Handler): Promise<Served> {
 interface Asked {
   readonly names?: readonly string[];
   readonly candidates?: ReadonlyMap<string, string>;
-  readonly options?: RegistryOptions;
+  readonly options?: ClientOptions;
 }
 
 async function fetchFrom(url: string, { names = ["s"], candidates = new Map(), options = {} }: Asked = {}): Promise<Subject[]> {
@@ -42,13 +43,21 @@ async function oneFrom(handler: Handler, asked?: Asked): Promise<Subject | undef
   return (await fetchFrom((await start(handler)).url, asked))[0];
 }
 
-async function failureOf(url: string, options: RegistryOptions = {}): Promise<UserError> {
+async function failureOf(url: string, options: ClientOptions = {}): Promise<UserError> {
   const error: unknown = await fetchFrom(url, { options: { timeoutMs: 300, retries: 0, ...options } }).catch((caught: unknown) => caught);
   if (!(error instanceof UserError)) throw new Error(`a UserError was expected, not ${String(error)}`);
   return error;
 }
 
 const int = { subject: "s", version: 1, id: 11, schema: '"int"' };
+const nothing = {
+  compatibility: "BACKWARD",
+  compatibilityOrigin: "global",
+  mode: "READWRITE",
+  versions: [],
+  live: [],
+  unavailable: null,
+};
 const withInt = { "/subjects/s/versions": [1], "/subjects/s/versions/1": int };
 
 describe("what a subject is", () => {
@@ -75,6 +84,8 @@ describe("what a subject is", () => {
         live: [{ candidate: '"string"', compatible: false, messages: ["why", "{oldSchemaVersion: 3}"] }],
         unavailable: null,
       },
+      // The subject that a version refers to is read too.
+      { ...nothing, name: "t" },
     ]);
     expect(server.bodies.filter((body) => body !== "")).toEqual(['{"schema":"\\"string\\""}']);
     expect(server.requests.filter((request) => !request.startsWith("GET "))).toEqual([
@@ -206,7 +217,7 @@ describe("a registry that cannot be used", () => {
       "REGISTRY_UNREACHABLE",
       "it answers HTTP 500",
     ],
-    ["answers 401", (_path, response) => json(response, 401, {}), "REGISTRY_UNREACHABLE", "the credentials are missing or wrong"],
+    ["answers 401", (_path, response) => json(response, 401, {}), "REGISTRY_UNAUTHORIZED", "the credentials are missing or wrong"],
     ["answers HTML", html, "REGISTRY_INVALID", "it answers with HTML or XML"],
     [
       "is another service",
@@ -224,7 +235,7 @@ describe("a registry that cannot be used", () => {
       "redirects",
       (_path, response) => response.writeHead(302, { location: "https://user:hush@elsewhere.example/" }).end(),
       "REGISTRY_INVALID",
-      "it redirects elsewhere (HTTP 302)",
+      "it redirects to another host, elsewhere.example (HTTP 302)",
     ],
     [
       "sends half a body",
@@ -265,15 +276,6 @@ describe("a registry that cannot be used", () => {
     const error = await failureOf(url, { retries: 2 });
     expect(error.code).toBe("REGISTRY_UNREACHABLE");
     expect(error.message).toContain("the connection is refused");
-  });
-
-  test("is one unknown for each subject, where the caller wants to go on", async () => {
-    const error = await failureOf("http://127.0.0.1:9/");
-    expect(subjectsWithout(error, ["a", "b"]).map(({ name, unavailable }) => [name, unavailable === error.message])).toEqual([
-      ["a", true],
-      ["b", true],
-    ]);
-    expect(() => subjectsWithout(new Error("other"), ["a"])).toThrow("other");
   });
 });
 
