@@ -1,5 +1,5 @@
 /**
- * The query that reads a catalog from PostgreSQL 15 to 18: one row, one JSON text of the form CatalogRow (to-catalog.ts).
+ * The query that reads a catalog from PostgreSQL 12 to 18: one row, one JSON text of the form CatalogRow (to-catalog.ts).
  * Left out: system and temporary schemas, and relations that belong to an extension.
  */
 export interface QueryOptions {
@@ -15,7 +15,7 @@ export interface QueryOptions {
  * Settings at the values of a fresh session: those that change how PostgreSQL prints expressions, and those by which a migration could keep
  * the query from its answer. pg_temp stands last, as otherwise a temporary table named pg_class would be read in place of the catalog.
  */
-const printing = [
+export const printing = [
   "SESSION AUTHORIZATION DEFAULT",
   "search_path = pg_catalog, pg_temp",
   "client_encoding = 'UTF8'",
@@ -47,7 +47,8 @@ const userSchema = "nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toas
 const ownRelation = `c.relkind IN ('r', 'p', 'f') AND NOT EXISTS (SELECT 1 FROM pg_depend d
       WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
-function catalogSelect(options: QueryOptions): string {
+/** The query alone, for a session that has the settings of `printing` and the setting driftgate.schemas. */
+export function catalogSelect(options: Omit<QueryOptions, "inTransaction">): string {
   const filter = options.since === null ? "" : ` AND c.oid IN (${writtenSince(options.since)})`;
   return `WITH RECURSIVE ns AS MATERIALIZED (SELECT oid, nspname FROM pg_namespace WHERE ${userSchema}),
 rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE ${ownRelation}),
@@ -55,7 +56,7 @@ chosen AS MATERIALIZED (SELECT c.* FROM rel c WHERE true${filter}),
 ${columnParts},
 ${typeParts}
 SELECT json_build_object(
-  'xid', coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))::text::int8,
+  'xid', ${currentXid(options.version)}::text::int8,
   'complete', ${options.since === null},
   'searchPath', current_setting('driftgate.schemas')::json,
   'oids', (SELECT coalesce(json_agg(oid::int8), '[]') FROM rel),
@@ -63,6 +64,12 @@ SELECT json_build_object(
   'types', (SELECT coalesce(json_agg(j), '[]') FROM types),
   'publications', ${publications(options)})::text`;
 }
+
+/** PostgreSQL 13 gave these functions their new names (release notes of 13). */
+const currentXid = (version: number): string =>
+  version >= 13
+    ? "coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))"
+    : "coalesce(txid_current_if_assigned(), txid_snapshot_xmax(txid_current_snapshot()))";
 
 /** Rows that were removed leave no trace: after a statement that only removes, read all. */
 function writtenSince(xid: number): string {
@@ -130,17 +137,27 @@ const typeParts = `own_types AS (
   FROM (SELECT DISTINCT oid FROM used) u JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace
 )`;
 
-function publications(options: QueryOptions): string {
-  const generated = options.version >= 18 ? "p.pubgencols" : "'n'";
+/** pubviaroot came with 13, column lists, row filters and schemas with 15, generated columns with 18 (release notes). */
+function publications({ version }: Pick<QueryOptions, "version">): string {
+  const generated = version >= 18 ? "p.pubgencols" : "'n'";
+  const viaRoot = version >= 13 ? "p.pubviaroot" : "false";
+  const columns =
+    version >= 15
+      ? "(SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[]))"
+      : "NULL";
+  const filter = version >= 15 ? "pg_get_expr(r.prqual, r.prrelid)" : "NULL";
+  const schemas =
+    version >= 15
+      ? `(SELECT coalesce(json_agg(n.nspname ORDER BY n.nspname COLLATE "C"), '[]')
+      FROM pg_publication_namespace s JOIN pg_namespace n ON n.oid = s.pnnspid WHERE s.pnpubid = p.oid)`
+      : "'[]'::json";
   return `(SELECT coalesce(json_agg(json_build_object('oid', p.oid::int8, 'name', p.pubname, 'allTables', p.puballtables,
     'publish', array_remove(ARRAY[CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
       CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END], NULL),
-    'viaRoot', p.pubviaroot, 'generated', ${generated},
+    'viaRoot', ${viaRoot}, 'generated', ${generated},
     'tables', (SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', c.relname,
-        'columns', (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[])),
-        'where', pg_get_expr(r.prqual, r.prrelid)) ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"), '[]')
+        'columns', ${columns}, 'where', ${filter}) ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"), '[]')
       FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE r.prpubid = p.oid),
-    'schemas', (SELECT coalesce(json_agg(n.nspname ORDER BY n.nspname COLLATE "C"), '[]')
-      FROM pg_publication_namespace s JOIN pg_namespace n ON n.oid = s.pnnspid WHERE s.pnpubid = p.oid)) ORDER BY p.pubname COLLATE "C"), '[]')
+    'schemas', ${schemas}) ORDER BY p.pubname COLLATE "C"), '[]')
     FROM pg_publication p)`;
 }

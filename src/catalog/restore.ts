@@ -1,9 +1,15 @@
 import type { Catalog, Column, Publication, Relation, TypeDefinition, UniqueIndex } from "../model/catalog.ts";
+import { extensionsOf, functionsOf, ownedSequences, sequencesOf } from "./restore-needs.ts";
 import { placesOf, quoteName, quoteText, titleOf } from "./sql-names.ts";
+import { makeAll, tellLost } from "./surroundings.ts";
+import type { Surroundings, TableSurrounding } from "./surroundings.ts";
 
-/** DDL that rebuilds a catalog in an empty database, each statement ended by a semicolon; one that fails need not stop the others. */
-export function restore(catalog: Catalog): string {
-  return restoreStatements(catalog)
+/**
+ * DDL that rebuilds a catalog in an empty database, each statement ended by a semicolon; one that fails need not stop the others.
+ * @param surroundings what stands around the tables, where a live database was read: it takes the place of stand-ins
+ */
+export function restore(catalog: Catalog, surroundings: Surroundings | null = null): string {
+  return restoreStatements(catalog, surroundings)
     .map((statement) => `${statement};\n`)
     .join("");
 }
@@ -12,7 +18,7 @@ export function restore(catalog: Catalog): string {
  * One statement per part, in an order that works, so that one that cannot run takes nothing else with it. What a catalog does not hold comes
  * back as a stand-in: functions used by defaults, predicates of partial indexes, the server of a foreign table.
  */
-function restoreStatements(catalog: Catalog): readonly string[] {
+function restoreStatements(catalog: Catalog, around: Surroundings | null): readonly string[] {
   const own = catalog.types.filter(
     (type) => type.extension === null && type.schema !== "pg_catalog" && type.schema !== "information_schema",
   );
@@ -21,22 +27,42 @@ function restoreStatements(catalog: Catalog): readonly string[] {
   const rowTypes = relations.map(titleOf);
   const late = dependent.filter((type) => texts(type).some((text) => rowTypes.includes(text.replace("[]", ""))));
   const early = dependent.filter((type) => !late.includes(type));
+  const functions = functionStatements(catalog, around);
   return [
     ...schemasOf(catalog).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`),
-    ...extensionsOf(catalog),
+    ...(around === null ? extensionsOf(catalog) : around.extensions.map(({ sql }) => sql)),
     ...own.filter((type) => type.kind === "enum").map(createEnum),
     ...early.map(createDependent),
+    ...(around?.sequences.map(({ sql }) => sql) ?? []),
     ...sequencesOf(catalog).map((sequence) => `CREATE SEQUENCE IF NOT EXISTS ${sequence}`),
-    ...functionsOf(catalog),
+    ...functions.before,
     ...(relations.some((relation) => relation.kind === "foreign") ? foreignServer : []),
     ...relations.map(createTable),
     ...late.map(createDependent),
+    ...functions.after,
     ...relations.flatMap(defaults),
-    ...relations.flatMap(keys),
+    ...(around === null ? ownedSequences(catalog) : []),
+    ...relations.flatMap((relation) => keys(relation, around)),
+    ...makeAll(around?.local ?? []),
     ...relations.flatMap(family),
     ...relations.flatMap(replicaIdentity),
     ...catalog.publications.map(createPublication),
+    ...makeAll(around?.others ?? []),
+    ...(around === null ? [] : [tellLost]),
   ];
+}
+
+/** Those of a live database are made as far as they can before the tables, for generated columns, and the rest after them, for row types. */
+function functionStatements(
+  catalog: Catalog,
+  around: Surroundings | null,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  const standIns = functionsOf(catalog);
+  if (around === null) return { before: standIns, after: [] };
+  const forget = "SELECT pg_catalog.set_config('driftgate.lost', '', false)";
+  const known = makeAll(around.functions);
+  const needed = makeAll(standIns.map((sql) => ({ title: sql, sql })));
+  return { before: ["SET check_function_bodies = off", ...known, ...needed, forget], after: [...known] };
 }
 
 const foreignServer = [
@@ -49,39 +75,6 @@ function schemasOf(catalog: Catalog): readonly string[] {
     .map(({ schema }) => schema)
     .filter((schema) => schema !== "pg_catalog" && schema !== "information_schema");
   return [...new Set([...used, ...catalog.searchPath.filter((schema) => schema !== "pg_catalog")])];
-}
-
-/** Types of well-known extensions, by the name that a column shows; a snapshot does not say whose a type is. */
-const typeExtensions: Readonly<Record<string, string>> = {
-  citext: "citext",
-  cube: "cube",
-  geography: "postgis",
-  geometry: "postgis",
-  halfvec: "vector",
-  hstore: "hstore",
-  isbn: "isn",
-  ltree: "ltree",
-  sparsevec: "vector",
-  vector: "vector",
-};
-
-function extensionsOf(catalog: Catalog): readonly string[] {
-  const own = new Set(
-    catalog.types.filter((type) => type.extension === null && type.kind !== "base").map((type) => `${type.schema}.${type.name}`),
-  );
-  const named = catalog.types.flatMap(({ extension, schema, kind }) =>
-    extension === null || kind === "array" ? [] : [[extension, schema] as const],
-  );
-  const shown = catalog.relations.flatMap((relation) =>
-    relation.columns.flatMap(({ type }) => {
-      const [, schema = "", name = ""] = /^(\w+)\.(\w+)/.exec(type.text) ?? [];
-      const extension = own.has(`${schema}.${name}`) ? undefined : typeExtensions[name];
-      return extension === undefined ? [] : [[extension, schema] as const];
-    }),
-  );
-  return [...new Map([...named, ...shown])].map(
-    ([name, schema]) => `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)} SCHEMA ${quoteName(schema)} CASCADE`,
-  );
 }
 
 function createEnum(type: TypeDefinition): string {
@@ -130,51 +123,6 @@ function sorted<T>(items: readonly T[], needs: (item: T) => readonly T[]): reado
   return [...done];
 }
 
-/** Every expression that a table or a domain evaluates. */
-function expressionsOf(catalog: Catalog): readonly { readonly text: string; readonly type: string }[] {
-  const columns = catalog.relations.flatMap((relation) => relation.columns);
-  return columns.flatMap(({ default: value, generated, type }) => {
-    const text = value ?? generated?.expression ?? null;
-    return text === null ? [] : [{ text, type: type.text }];
-  });
-}
-
-function sequencesOf(catalog: Catalog): readonly string[] {
-  const found = expressionsOf(catalog).flatMap(({ text }) =>
-    [...text.matchAll(/nextval\('((?:[^']|'')+)'::regclass\)/g)].map(([, name = ""]) => name.replaceAll("''", "'")),
-  );
-  return [...new Set(found)];
-}
-
-/** Stand-ins for functions of one's own that make defaults or generated values; they take up to two arguments of any type and give null. */
-function functionsOf(catalog: Catalog): readonly string[] {
-  const made = new Map<string, string>();
-  for (const { text, type } of expressionsOf(catalog)) {
-    for (const [call, name = ""] of text.matchAll(/((?:\w+|"(?:[^"]|"")+")\.(?:\w+|"(?:[^"]|"")+"))\(/g)) {
-      const count = argumentCount(text.slice(text.indexOf(call) + call.length));
-      const types = ["anyelement", "anycompatible"].slice(0, count).join(", ");
-      made.set(`${name}(${types})`, type);
-    }
-  }
-  return [...made].map(
-    ([signature, type]) =>
-      `CREATE FUNCTION ${signature} RETURNS ${type} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::${type.replaceAll("'", "''")}'`,
-  );
-}
-
-/** Number of arguments up to the parenthesis that ends a call. */
-function argumentCount(rest: string): number {
-  let depth = 0;
-  let count = 1;
-  for (const [token] of rest.matchAll(/'(?:[^']|'')*'|[(),[\]]/g)) {
-    if (token === ")" && depth === 0) break;
-    if (token === "(" || token === "[") depth += 1;
-    else if (token === ")" || token === "]") depth -= 1;
-    else if (token === "," && depth === 0) count += 1;
-  }
-  return rest.startsWith(")") ? 0 : count;
-}
-
 function createTable(relation: Relation): string {
   const columns = relation.columns.map((column) => `  ${columnText(column, relation)}`).join(",\n");
   const kind = relation.kind === "foreign" ? "FOREIGN " : relation.persistence === "unlogged" ? "UNLOGGED " : "";
@@ -202,7 +150,7 @@ function defaults(relation: Relation): readonly string[] {
   );
 }
 
-function keys(relation: Relation): readonly string[] {
+function keys(relation: Relation, around: Surroundings | null): readonly string[] {
   const { primaryKey, uniqueIndexes } = relation;
   const key =
     primaryKey === null
@@ -210,12 +158,22 @@ function keys(relation: Relation): readonly string[] {
       : [
           `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(primaryKey.name)} PRIMARY KEY (${primaryKey.columns.map(quoteName).join(", ")})`,
         ];
-  return [...key, ...uniqueIndexes.filter((index) => index.valid).map((index) => createUnique(relation, index))];
+  const known = around?.unique.filter((index) => index.schema === relation.schema && index.table === relation.name) ?? [];
+  return [
+    ...key,
+    ...uniqueIndexes.filter((index) => index.valid).map((index) => knownUnique(known, index) ?? createUnique(relation, index)),
+  ];
 }
+
+const knownUnique = (known: readonly TableSurrounding[], index: UniqueIndex): string | null =>
+  known.find(({ name }) => name === index.name)?.sql ?? null;
 
 function createUnique(relation: Relation, index: UniqueIndex): string {
   const columns = index.columns.map((column) => (column === "" ? "((1))" : quoteName(column))).join(", ");
-  if (!index.immediate) return `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(index.name)} UNIQUE (${columns}) DEFERRABLE`;
+  const constraint = `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(index.name)} UNIQUE (${columns})`;
+  if (!index.immediate) return `${constraint} DEFERRABLE`;
+  // PostgreSQL's own name for a constraint (makeObjectName in DefineIndex): DROP CONSTRAINT must find it.
+  if (!index.partial && !index.expressions && /_key\d*$/.test(index.name)) return constraint;
   const anyColumn = relation.columns[0]?.name ?? "";
   return `CREATE UNIQUE INDEX ${quoteName(index.name)} ON ${titleOf(relation)} (${columns})${index.partial ? ` WHERE ${quoteName(anyColumn)} IS NOT NULL` : ""}`;
 }

@@ -1,0 +1,131 @@
+import type { Catalog, Column } from "../model/catalog.ts";
+import { quoteName, titleOf } from "./sql-names.ts";
+
+/** Types of well-known extensions, by the name that a column shows; a snapshot does not say whose a type is. */
+const typeExtensions: Readonly<Record<string, string>> = {
+  citext: "citext",
+  cube: "cube",
+  geography: "postgis",
+  geometry: "postgis",
+  halfvec: "vector",
+  hstore: "hstore",
+  isbn: "isn",
+  ltree: "ltree",
+  sparsevec: "vector",
+  vector: "vector",
+};
+
+export function extensionsOf(catalog: Catalog): readonly string[] {
+  const own = new Set(
+    catalog.types.filter((type) => type.extension === null && type.kind !== "base").map((type) => `${type.schema}.${type.name}`),
+  );
+  const named = catalog.types.flatMap(({ extension, schema, kind }) =>
+    extension === null || kind === "array" ? [] : [[extension, schema] as const],
+  );
+  const shown = catalog.relations.flatMap((relation) =>
+    relation.columns.flatMap(({ type }) => {
+      const [, schema = "", name = ""] = /^(\w+)\.(\w+)/.exec(type.text) ?? [];
+      const extension = own.has(`${schema}.${name}`) ? undefined : typeExtensions[name];
+      return extension === undefined ? [] : [[extension, schema] as const];
+    }),
+  );
+  return [...new Map([...named, ...shown])].map(
+    ([name, schema]) => `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)} SCHEMA ${quoteName(schema)} CASCADE`,
+  );
+}
+
+/** An expression that a table evaluates, and what is known about it. */
+interface Expression {
+  readonly text: string;
+  /** Type of the column that takes its value. */
+  readonly type: string;
+  readonly columns: readonly Column[];
+}
+
+function expressionsOf(catalog: Catalog): readonly Expression[] {
+  return catalog.relations.flatMap(({ columns }) =>
+    columns.flatMap(({ default: value, generated, type }) => {
+      const text = value ?? generated?.expression ?? null;
+      return text === null ? [] : [{ text, type: type.text, columns }];
+    }),
+  );
+}
+
+export function sequencesOf(catalog: Catalog): readonly string[] {
+  const found = expressionsOf(catalog).flatMap(({ text }) =>
+    [...text.matchAll(/nextval\('((?:[^']|'')+)'::regclass\)/g)].map(([, name = ""]) => name.replaceAll("''", "'")),
+  );
+  return [...new Set(found)];
+}
+
+/** A serial column owns its sequence, which goes with it (manual, "Serial Types"); told by the name that PostgreSQL gives. */
+export function ownedSequences(catalog: Catalog): readonly string[] {
+  return catalog.relations.flatMap((relation) =>
+    relation.columns.flatMap(({ name, default: value }) => {
+      const sequence = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(value ?? "")?.[1]?.replaceAll("''", "'");
+      if (sequence === undefined || sequence !== titleOf({ schema: relation.schema, name: `${relation.name}_${name}_seq` })) return [];
+      return [`ALTER SEQUENCE ${sequence} OWNED BY ${titleOf(relation)}.${quoteName(name)}`];
+    }),
+  );
+}
+
+/** Stand-ins for functions of one's own that make defaults or generated values: of the signature that the call shows, giving null. */
+export function functionsOf(catalog: Catalog): readonly string[] {
+  const made = new Map<string, string>();
+  for (const expression of expressionsOf(catalog)) {
+    const { text } = expression;
+    for (const match of text.matchAll(/((?:\w+|"(?:[^"]|"")+")\.(?:\w+|"(?:[^"]|"")+"))\(/g)) {
+      const [call, name = ""] = match;
+      const end = match.index + call.length;
+      const given = argumentsOf(text.slice(end));
+      const types = given.map((argument) => typeOf(argument, expression.columns));
+      const known = types.every((type) => type !== null);
+      if (!known && given.length > 2) continue;
+      const signature = (known ? types : ["anyelement", "anycompatible"].slice(0, given.length)).join(", ");
+      made.set(`${name}(${signature})`, resultOf(expression, match.index));
+    }
+  }
+  return [...made].map(
+    ([signature, type]) =>
+      `CREATE FUNCTION ${signature} RETURNS ${type} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::${type.replaceAll("'", "''")}'`,
+  );
+}
+
+/** What is around a call tells what it gives: EXTRACT takes times, a cast some other type than its own; else it is the value of the column. */
+function resultOf({ text, type }: Expression, at: number): string {
+  if (/\bEXTRACT\(\w+ FROM $/.test(text.slice(0, at))) return "interval";
+  return text.charAt(at - 1) === "(" && afterCall(text, at).startsWith(")::") ? "text" : type;
+}
+
+function afterCall(text: string, at: number): string {
+  const open = text.indexOf("(", at);
+  return text.slice(open + 1 + argumentsOf(text.slice(open + 1)).join(",").length + 1);
+}
+
+/** Texts of the arguments up to the parenthesis that ends a call. */
+function argumentsOf(rest: string): readonly string[] {
+  const found: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const match of rest.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),[\]]/g)) {
+    const [token] = match;
+    if (token === "(" || token === "[") depth += 1;
+    else if ((token === ")" && depth > 0) || token === "]") depth -= 1;
+    else if (depth === 0 && (token === "," || token === ")")) {
+      found.push(rest.slice(start, match.index));
+      start = match.index + 1;
+      if (token === ")") break;
+    }
+  }
+  return found.length === 1 && found[0] === "" ? [] : found;
+}
+
+/** Printed expressions name the type of a constant; a number has none, and a column has its own. */
+function typeOf(argument: string, columns: readonly Column[]): string | null {
+  const text = argument.trim();
+  const cast = /::((?:[a-z]\w*|"[^"]+")[\w .,"()[\]]*)$/.exec(text)?.[1];
+  if (cast !== undefined && !/^\(.*\)$/.test(text)) return cast;
+  if (/^\d+$/.test(text)) return "integer";
+  if (/^(?:true|false)$/.test(text)) return "boolean";
+  return columns.find(({ name }) => name === text || quoteName(name) === text)?.type.text ?? null;
+}

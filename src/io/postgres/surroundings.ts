@@ -1,0 +1,90 @@
+import type { Surrounding, Surroundings, TableSurrounding } from "../../catalog/surroundings.ts";
+import type { Database } from "./database.ts";
+
+/** An object that belongs to an extension comes back with it. */
+const notOfExtension = (catalog: string, oid: string): string =>
+  `NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = '${catalog}'::regclass AND x.objid = ${oid} AND x.deptype = 'e')`;
+
+const userSchema = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'";
+
+const extensions = `SELECT 'extension ' || e.extname AS title, format('CREATE EXTENSION IF NOT EXISTS %I SCHEMA %I CASCADE', e.extname, n.nspname) AS sql
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql' ORDER BY e.oid`;
+
+const sequences = `SELECT format('sequence %I.%I', n.nspname, c.relname) AS title,
+  format('CREATE SEQUENCE IF NOT EXISTS %I.%I AS %s', n.nspname, c.relname, format_type(s.seqtypid, NULL)) AS sql
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid
+WHERE ${userSchema} AND ${notOfExtension("pg_class", "c.oid")}
+  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i') ORDER BY c.oid`;
+
+/** Bodies in other languages than SQL and PL/pgSQL are left out: their signature is what other objects need. */
+const functions = `SELECT format('function %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS title,
+  CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN pg_get_functiondef(p.oid)
+    ELSE format('CREATE OR REPLACE %s %I.%I(%s)%s LANGUAGE plpgsql %s AS %L', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
+      n.nspname, p.proname, pg_get_function_arguments(p.oid), ' RETURNS ' || pg_get_function_result(p.oid),
+      CASE WHEN p.prokind = 'p' THEN '' WHEN p.provolatile = 'i' THEN 'IMMUTABLE' WHEN p.provolatile = 's' THEN 'STABLE' ELSE '' END,
+      'BEGIN RAISE EXCEPTION ''the body of this function is not known here''; END') END AS sql
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+WHERE ${userSchema} AND p.prokind IN ('f', 'p') AND ${notOfExtension("pg_proc", "p.oid")} ORDER BY p.oid`;
+
+const table = `JOIN pg_class c ON c.oid = TABLE_ID JOIN pg_namespace n ON n.oid = c.relnamespace`;
+
+/** An index on a partitioned table is printed with ONLY; made without it, it covers the partitions as it does there. */
+const unique = `SELECT n.nspname AS schema, c.relname AS "table", i.relname AS name, format('index %I.%I', n.nspname, i.relname) AS title,
+  CASE WHEN k.oid IS NULL THEN replace(pg_get_indexdef(x.indexrelid), ' ON ONLY ', ' ON ')
+    ELSE format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid)) END AS sql
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid ${table.replace("TABLE_ID", "x.indrelid")}
+LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype = 'u' AND k.conrelid = x.indrelid
+WHERE ${userSchema} AND x.indisunique AND NOT x.indisprimary AND x.indisvalid AND c.relkind IN ('r', 'p') AND ${notOfExtension("pg_class", "c.oid")}
+ORDER BY i.oid`;
+
+const local = `SELECT format('index %I.%I', n.nspname, i.relname) AS title, replace(pg_get_indexdef(x.indexrelid), ' ON ONLY ', ' ON ') AS sql
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid ${table.replace("TABLE_ID", "x.indrelid")}
+WHERE ${userSchema} AND NOT x.indisunique AND NOT x.indisexclusion AND c.relkind IN ('r', 'p') AND ${notOfExtension("pg_class", "c.oid")}
+UNION ALL SELECT format('constraint %I of %I.%I', k.conname, n.nspname, c.relname),
+  format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))
+FROM pg_constraint k ${table.replace("TABLE_ID", "k.conrelid")}
+WHERE ${userSchema} AND k.contype IN ('c', 'x') AND c.relkind IN ('r', 'p') AND ${notOfExtension("pg_class", "c.oid")}`;
+
+const others = `SELECT format('constraint %I of %I.%I', k.conname, n.nspname, c.relname) AS title,
+  format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid)) AS sql
+FROM pg_constraint k ${table.replace("TABLE_ID", "k.conrelid")} WHERE ${userSchema} AND k.contype = 'f' AND k.conparentid = 0
+UNION ALL SELECT format('view %I.%I', n.nspname, c.relname), format('CREATE %sVIEW %I.%I AS %s%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END,
+  n.nspname, c.relname, rtrim(pg_get_viewdef(c.oid), ';'), CASE c.relkind WHEN 'm' THEN ' WITH NO DATA' ELSE '' END)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND ${userSchema} AND ${notOfExtension("pg_class", "c.oid")}
+UNION ALL SELECT format('index %I.%I', n.nspname, i.relname), pg_get_indexdef(x.indexrelid)
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid ${table.replace("TABLE_ID", "x.indrelid")}
+WHERE ${userSchema} AND c.relkind = 'm' AND ${notOfExtension("pg_class", "c.oid")}
+UNION ALL SELECT format('trigger %I on %I.%I', t.tgname, n.nspname, c.relname), pg_get_triggerdef(t.oid)
+FROM pg_trigger t ${table.replace("TABLE_ID", "t.tgrelid")} WHERE NOT t.tgisinternal AND ${userSchema} AND ${notOfExtension("pg_trigger", "t.oid")}
+  AND NOT (c.relispartition AND EXISTS (SELECT 1 FROM pg_inherits h JOIN pg_trigger p ON p.tgrelid = h.inhparent
+    WHERE h.inhrelid = c.oid AND p.tgname = t.tgname AND p.tgfoid = t.tgfoid))
+UNION ALL SELECT format('rule %I on %I.%I', r.rulename, n.nspname, c.relname), pg_get_ruledef(r.oid)
+FROM pg_rewrite r ${table.replace("TABLE_ID", "r.ev_class")} WHERE r.rulename <> '_RETURN' AND ${userSchema} AND ${notOfExtension("pg_class", "c.oid")}
+UNION ALL SELECT format('policy %I on %I.%I', policyname, schemaname, tablename), format('CREATE POLICY %I ON %I.%I AS %s FOR %s%s%s',
+  policyname, schemaname, tablename, permissive, cmd, ' USING (' || qual || ')', ' WITH CHECK (' || with_check || ')') FROM pg_policies
+UNION ALL SELECT format('sequence %I.%I', sn.nspname, s.relname), format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I', sn.nspname, s.relname, n.nspname, c.relname, a.attname)
+FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace
+JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid ${table.replace("TABLE_ID", "a.attrelid")}
+WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a' AND ${userSchema}`;
+
+/**
+ * What stands around the tables of a user's database, in the server's own words (PostgreSQL manual, "System Catalog Information Functions",
+ * which need no privilege on the objects).
+ * @throws UserError DATABASE_…
+ */
+export async function readSurroundings(database: Database): Promise<Surroundings> {
+  return {
+    extensions: await read(database, extensions),
+    sequences: await read(database, sequences),
+    functions: await read(database, functions),
+    unique: await read<TableSurrounding>(database, unique),
+    local: await read(database, local),
+    others: await read(database, others),
+  };
+}
+
+async function read<T extends Surrounding>(database: Database, query: string): Promise<readonly T[]> {
+  const rows = await database.rows(query);
+  // A cast: each query selects exactly these columns, all text; sql is null where the server does not print the object.
+  return (rows as unknown as readonly T[]).filter(({ sql }) => sql !== null);
+}
