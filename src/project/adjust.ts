@@ -18,14 +18,16 @@ function adjust(name: string, mode: AdjustmentMode, dots: boolean): string {
   for (let at = 0; at < name.length; at += 1) {
     const char = name.charAt(at);
     const letter = /[A-Za-z]/.test(char) || (char === "_" && !unicode);
-    const digit = /[0-9]/.test(char);
-    if (letter || (at > 0 && (digit || (dots && char === ".")))) adjusted += char;
-    else if (unicode) adjusted += escape(char);
-    else adjusted += digit ? `_${char}` : "_";
+    if (letter || (at > 0 && (/[0-9]/.test(char) || (dots && char === ".")))) adjusted += char;
+    else if (unicode) adjusted += escapeChar(char);
+    // A leading digit of any script is kept behind the underscore (java.lang.Character.isDigit).
+    else adjusted += at === 0 && /\p{Nd}/u.test(char) ? `_${char}` : "_";
   }
   return adjusted;
 }
 
-function escape(char: string): string {
-  return `_u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+/** io.debezium.schema.UnicodeReplacementFunction: two zeros before a code of one or two digits, none before one of three. */
+export function escapeChar(char: string): string {
+  const code = char.charCodeAt(0).toString(16);
+  return `_u${code.length <= 2 ? "00" : ""}${code}`;
 }

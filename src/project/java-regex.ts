@@ -1,12 +1,16 @@
 import { RE2JS } from "re2js";
+import { expandReplacement } from "./java-replacement.ts";
+import type { Expansion } from "./java-replacement.ts";
 
 /** A regular expression of a Debezium setting, in Java's dialect. */
 export interface JavaPattern {
   readonly source: string;
   /** Whole-string match, as java.util.regex.Matcher.matches. */
   readonly matches: (text: string) => boolean;
-  /** Matcher.matches, then Matcher.replaceFirst; null when the whole text does not match. */
-  readonly replace: (text: string, replacement: string) => string | null;
+  /** Matcher.matches, then Matcher.replaceFirst, or why that throws; null when the whole text does not match. */
+  readonly replace: (text: string, replacement: string) => Expansion | null;
+  /** Why Java throws with this replacement at the first text that matches; null: it does not. */
+  readonly replacementProblem: (replacement: string) => string | null;
 }
 
 /** Compiles a pattern with RE2's syntax (a large part of Java's); null for what it cannot read: look-around, back references, possessive quantifiers. */
@@ -20,11 +24,28 @@ export function compileJavaPattern(source: string, ignoreCase: boolean): JavaPat
   return {
     source,
     matches: (text) => compiled.matches(text),
-    replace: (text, replacement) => {
-      const matcher = compiled.matcher(text);
-      return matcher.matches() ? compiled.matcher(text).replaceFirst(replacement) : null;
+    replace: (text, replacement) => (compiled.matches(text) ? replaceFirst(compiled, text, replacement) : null),
+    replacementProblem: (replacement) => {
+      const names = compiled.namedGroups();
+      const byName = (name: string): null | undefined => (Object.hasOwn(names, name) ? null : undefined);
+      const expansion = expandReplacement(replacement, { count: compiled.groupCount(), byNumber: () => null, byName });
+      return "error" in expansion ? expansion.error : null;
     },
   };
+}
+
+/** The first match need not be the whole text: `a|ab` finds the `a` of "ab". */
+function replaceFirst(compiled: RE2JS, text: string, replacement: string): Expansion {
+  const matcher = compiled.matcher(text);
+  if (!matcher.find()) return { text };
+  const names = compiled.namedGroups();
+  const expansion = expandReplacement(replacement, {
+    count: compiled.groupCount(),
+    byNumber: (number) => matcher.group(number),
+    byName: (name) => (Object.hasOwn(names, name) ? matcher.group(name) : undefined),
+  });
+  if ("error" in expansion) return expansion;
+  return { text: text.slice(0, matcher.start()) + expansion.text + text.slice(matcher.end()) };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Unsupported } from "../../src/model/connector.ts";
 import { adjustFieldName, adjustSchemaName } from "../../src/project/adjust.ts";
-import { topicNaming } from "../../src/project/topic.ts";
+import { compileJavaPattern } from "../../src/project/java-regex.ts";
+import { topicNaming, topicProblem } from "../../src/project/topic.ts";
 
 function topic(schema: string, table: string, settings: Readonly<Record<string, string>> = {}): string {
   const unsupported: Unsupported[] = [];
@@ -41,6 +42,50 @@ describe("topics", () => {
     expect(topic("public", "other", settings)).toBe("srv.public.other");
     expect(topicNaming(settings, "srv", []).keyField).toBe("__dbz__physicalTableIdentifier");
   });
+
+  it("of a regex strategy are not sanitised again, and keep a group's name", () => {
+    const regex = { "topic.naming.strategy": "io.debezium.schema.DefaultRegexTopicNamingStrategy", "topic.regex": "srv\\.(?<table>.*)" };
+    expect(topic("public", "a$b", { ...regex, "topic.replacement": "my ${table}" })).toBe("my a_b");
+    expect(topicProblem("my a_b")).toContain("characters other than");
+  });
+
+  it("by database leave the schema out, as PostgreSQL's tables have no catalog", () => {
+    expect(topic("public", "orders", { "topic.naming.strategy": "io.debezium.schema.DefaultTopicNamingStrategy" })).toBe("srv.orders");
+    expect(topic("public", "a_b", { "topic.naming.strategy": "io.debezium.schema.DefaultUnicodeTopicNamingStrategy" })).toBe(
+      "srv.a_u005fb",
+    );
+  });
+
+  it.each([
+    [{ "topic.delimiter": "/" }, "topic.delimiter"],
+    [{ "topic.naming.strategy": "com.example.Mine" }, "topic.naming.strategy"],
+    [{ "topic.naming.strategy": "io.debezium.schema.SchemaRegexTopicNamingStrategy" }, "topic.regex"],
+    [
+      { "topic.naming.strategy": "io.debezium.schema.SchemaRegexTopicNamingStrategy", "topic.regex": "(.*)", "topic.replacement": "$2" },
+      "topic.replacement",
+    ],
+  ])("cannot be told with %j", (settings, setting) => {
+    const unsupported: Unsupported[] = [];
+    topicNaming(settings, "srv", unsupported);
+    expect(unsupported.map((one) => one.setting)).toEqual([setting]);
+  });
+});
+
+// Recorded from java.util.regex.Matcher of Java 17.
+describe("replacements", () => {
+  it.each([
+    ["(.*)", "$3", "abc", { error: "No group 3" }],
+    ["(?<x>.*)", "a.${x}", "abc", { text: "a.abc" }],
+    ["(?<x>.*)", "a.${y}", "abc", { error: "No group with name {y}" }],
+    ["(.)(.*)", "$12", "abc", { text: "a2" }],
+    ["(.*)", "a\\$1", "abc", { text: "a$1" }],
+    ["(.*)", "a\\", "abc", { error: "character to be escaped is missing" }],
+    ["a|ab", "x", "ab", { text: "xb" }],
+    ["(x)?.*", "<$1>", "aab", { text: "<>" }],
+    ["b.*", "x", "abc", null],
+  ])("of %s by %s in %s", (regex, replacement, text, expected) => {
+    expect(compileJavaPattern(regex, false)?.replace(text, replacement)).toEqual(expected);
+  });
 });
 
 describe("name adjustment", () => {
@@ -50,6 +95,9 @@ describe("name adjustment", () => {
     ["名前", "__", "_u540d_u524d"],
     ["a_b", "a_b", "a_u005fb"],
     ["x.y", "x_y", "x_u002ey"],
+    ["٣a", "_٣a", "_u663a"],
+    ["Łę", "__", "_u141_u119"],
+    ["\ta", "_a", "_u009a"],
   ])("of field %s", (name, avro, unicode) => {
     expect(adjustFieldName(name, "none")).toBe(name);
     expect(adjustFieldName(name, "avro")).toBe(avro);

@@ -52,5 +52,7 @@ function routed(record: StreamRecord, transform: Transform, regexSetting: string
     return fails(record, transform, `${regexSetting} and ${replacementSetting} must be set`);
   const pattern = compileJavaPattern(regex, false);
   if (pattern === null) return unknown(record, transform, `has a pattern that cannot be read here: ${regex}`);
-  return pattern.replace(record.topic, replacement);
+  const outcome = pattern.replace(record.topic, replacement);
+  if (outcome === null) return null;
+  return "error" in outcome ? fails(record, transform, `${replacementSetting} is "${replacement}": ${outcome.error}`) : outcome.text;
 }
