@@ -34,14 +34,22 @@ const untrusted: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** What went wrong below HTTP. */
-export function faultOfError(error: unknown, timeoutMs: number, maxBytes: number): Fault {
-  const code = codeOf(error);
-  const lasts = lasting.has(code) || isTls(code);
-  return fault(wordsOf(error, code, timeoutMs, maxBytes), "REGISTRY_UNREACHABLE", { lasts });
+/** What holds for one request. */
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** The server may have asked for a client certificate and got none. */
+  readonly lacksCertificate: boolean;
 }
 
-function wordsOf(error: unknown, code: string, timeoutMs: number, maxBytes: number): string {
+/** What went wrong below HTTP. */
+export function faultOfError(error: unknown, limits: Limits): Fault {
+  const code = codeOf(error);
+  const lasts = lasting.has(code) || isTls(code);
+  return fault(wordsOf(error, code, limits), "REGISTRY_UNREACHABLE", { lasts });
+}
+
+function wordsOf(error: unknown, code: string, { timeoutMs, maxBytes, lacksCertificate }: Limits): string {
   if (untrusted.has(code))
     return `its certificate is not signed by an authority that is trusted here (${code}); give the authority's certificate as registry.tls.ca in driftgate.yml`;
   switch (code) {
@@ -57,7 +65,8 @@ function wordsOf(error: unknown, code: string, timeoutMs: number, maxBytes: numb
     case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
     case "ECONNRESET":
     case "EPIPE":
-      return "the connection ended before the answer was complete";
+      // With TLS 1.3 a server ends the connection without a word when the certificate it wants does not come.
+      return `the connection ended before the answer was complete${lacksCertificate ? "; if it asks for a client certificate, give registry.tls.cert and registry.tls.key in driftgate.yml" : ""}`;
     case "UND_ERR_RES_EXCEEDED_MAX_SIZE":
       return `the answer is larger than ${megabytes(maxBytes)}`;
     case "CERT_HAS_EXPIRED":

@@ -39,7 +39,14 @@ export function createHttp(addresses: readonly RegistryAddress[], options: Regis
   const transport = openTransport(options);
   const authorization = createAuthorization(options, transport);
   const limit = createLimiter(atOnce);
-  const send = createSender({ transport, timeoutMs, maxBytes, authorization, extra: options.headers ?? {} });
+  const send = createSender({
+    transport,
+    timeoutMs,
+    maxBytes,
+    hasCertificate: options.tls?.cert !== undefined,
+    authorization,
+    extra: options.headers ?? {},
+  });
   /** Who answered last is asked first. */
   let best = 0;
 

@@ -64,7 +64,7 @@ async function fetchToken(options: RegistryOptions, transport: Dispatcher): Prom
     });
     return tokenIn(statusCode, await body.text(), place);
   } catch (error) {
-    const below = faultOfError(error, timeoutMs, maxBytes);
+    const below = faultOfError(error, { timeoutMs, maxBytes, lacksCertificate: false });
     return { ...below, words: `${place}: ${below.words}` };
   }
 }

@@ -21,13 +21,14 @@ export interface Sending {
   readonly transport: Dispatcher;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  readonly hasCertificate: boolean;
   readonly authorization: Authorization;
   /** Sent along to the registry, and to nobody else. */
   readonly extra: Headers;
 }
 
 /** One request to one address, redirects on the same host followed, a token that has expired renewed once. */
-export function createSender({ transport, timeoutMs, maxBytes, authorization, extra }: Sending) {
+export function createSender({ transport, timeoutMs, maxBytes, hasCertificate, authorization, extra }: Sending) {
   const once = async (url: string, { method, body }: Call, credentials: Headers): Promise<Answer | Redirect | Fault> => {
     try {
       const answer = await request(url, {
@@ -44,7 +45,7 @@ export function createSender({ transport, timeoutMs, maxBytes, authorization, ex
       });
       return toOutcome(answer, await answer.body.text(), authorization.refusal);
     } catch (error) {
-      return faultOfError(error, timeoutMs, maxBytes);
+      return faultOfError(error, { timeoutMs, maxBytes, lacksCertificate: !hasCertificate && url.startsWith("https:") });
     }
   };
 

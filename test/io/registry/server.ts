@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 
 export interface Served {
@@ -14,14 +16,14 @@ export interface Served {
 
 export type Handler = (path: string, response: ServerResponse, request: IncomingMessage) => void;
 
-/** A local HTTP server on a free port. */
-export async function serve(handler: Handler): Promise<Served> {
+/** A local HTTP server on a free port; HTTPS with `tls`. */
+export async function serve(handler: Handler, tls: ServerOptions | null = null): Promise<Served> {
   const requests: string[] = [];
   const headers: IncomingMessage["headers"][] = [];
   const bodies: string[] = [];
   let now = 0;
   let most = 0;
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(`${request.method} ${request.url}`);
     headers.push(request.headers);
     most = Math.max(most, (now += 1));
@@ -32,12 +34,13 @@ export async function serve(handler: Handler): Promise<Served> {
       bodies.push(body);
       handler(request.url ?? "", response, request);
     });
-  });
+  };
+  const server = tls === null ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // A server that listens on a port has an address of this form.
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === null ? "http" : "https"}://127.0.0.1:${port}`,
     requests,
     headers,
     bodies,
