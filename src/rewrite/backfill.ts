@@ -1,5 +1,5 @@
 import type { Relation } from "../model/catalog.ts";
-import { ident } from "./quote.ts";
+import { ident } from "../model/sql-name.ts";
 
 const batchSize = 5000;
 

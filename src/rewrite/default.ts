@@ -1,5 +1,5 @@
 import type { Catalog, TypeReference } from "../model/catalog.ts";
-import { literal } from "./quote.ts";
+import { literal } from "../model/sql-name.ts";
 
 const zeros: Readonly<Record<string, string>> = {
   int2: "0",

@@ -5,7 +5,7 @@ import type { Step } from "../model/step.ts";
 import { demandsOf } from "./demands.ts";
 import type { Hazard } from "./draft.ts";
 import { keepsDefault } from "./field.ts";
-import { ident, relationName } from "./quote.ts";
+import { ident, relationName } from "../model/sql-name.ts";
 import { subjectWords, topicWords } from "./words.ts";
 
 /** A change no recipe can start from, with the reason; it still stands for the findings it made. */

@@ -1,6 +1,6 @@
 import type { UniqueIndex } from "../model/catalog.ts";
 import type { FileDraft, Hazard, RecipeContext } from "./draft.ts";
-import { ident, objectName } from "./quote.ts";
+import { ident, objectName } from "../model/sql-name.ts";
 
 /** Unique indexes whose key has the column and which a plain CREATE INDEX can repeat. */
 function indexesWith({ before }: Hazard, column: string): readonly UniqueIndex[] {

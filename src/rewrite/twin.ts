@@ -1,6 +1,6 @@
 import type { Catalog, Column } from "../model/catalog.ts";
 import { comparable, isSteady, placeholderOf } from "./default.ts";
-import { ident, literal, objectName } from "./quote.ts";
+import { ident, literal, objectName } from "../model/sql-name.ts";
 
 /** A second column that holds the same fact as an old one until everybody has moved. */
 export interface Twin {

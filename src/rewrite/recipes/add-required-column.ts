@@ -1,6 +1,6 @@
 import { placeholderOf } from "../default.ts";
 import type { Draft, Hazard, RecipeContext, Refusal } from "../draft.ts";
-import { ident } from "../quote.ts";
+import { ident } from "../../model/sql-name.ts";
 import { commandText } from "../statement-text.ts";
 import { registeredGate } from "../words.ts";
 import { requireLater } from "./set-not-null.ts";

@@ -4,7 +4,7 @@ import { comparable, placeholderOf, shortType } from "../default.ts";
 import type { Draft, FileDraft, Hazard, PhaseDraft, RecipeContext, Refusal } from "../draft.ts";
 import { fieldsOf, isInKey, keepsDefault, widensInPlace } from "../field.ts";
 import { type Replacement, replacementIndexes } from "../indexes.ts";
-import { ident, objectName } from "../quote.ts";
+import { ident, objectName } from "../../model/sql-name.ts";
 import { type Sync, type Twin, addTwin, createSync, dropSync, twinOf } from "../twin.ts";
 import { caughtUpGate, registeredGate } from "../words.ts";
 

@@ -1,7 +1,7 @@
 import { placeholderOf, unseenDefault } from "../default.ts";
 import type { Draft, Hazard, Refusal } from "../draft.ts";
 import { fieldsOf, isInKey, keepsDefault } from "../field.ts";
-import { ident } from "../quote.ts";
+import { ident } from "../../model/sql-name.ts";
 import { userStatement } from "../statement-text.ts";
 import { caughtUpGate, registeredGate } from "../words.ts";
 

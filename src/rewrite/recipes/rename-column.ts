@@ -3,7 +3,7 @@ import { comparable, placeholderOf } from "../default.ts";
 import type { Draft, FileDraft, Hazard, PhaseDraft, RecipeContext, Refusal } from "../draft.ts";
 import { escapedProtection, isInKey, keepsDefault } from "../field.ts";
 import { lookupIndexes } from "../indexes.ts";
-import { ident } from "../quote.ts";
+import { ident } from "../../model/sql-name.ts";
 import { userStatement } from "../statement-text.ts";
 import { type Sync, type Twin, addTwin, createSync, dropSync, twinOf } from "../twin.ts";
 import { caughtUpGate, registeredGate } from "../words.ts";

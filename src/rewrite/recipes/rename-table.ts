@@ -1,5 +1,5 @@
 import type { Draft, Hazard, Refusal } from "../draft.ts";
-import { ident } from "../quote.ts";
+import { ident } from "../../model/sql-name.ts";
 import { userStatement } from "../statement-text.ts";
 import { caughtUpGate, unique } from "../words.ts";
 

@@ -1,7 +1,7 @@
 import type { Column } from "../../model/catalog.ts";
 import { backfill } from "../backfill.ts";
 import type { Draft, FileDraft, Hazard, PhaseDraft, RecipeContext, Refusal } from "../draft.ts";
-import { ident, objectName } from "../quote.ts";
+import { ident, objectName } from "../../model/sql-name.ts";
 import { caughtUpGate } from "../words.ts";
 
 /** A validated CHECK gives the promise without touching the stream; the NOT NULL itself comes last, as the registry has a say in it. */

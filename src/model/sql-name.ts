@@ -1,4 +1,4 @@
-import type { Relation } from "../model/catalog.ts";
+import type { Relation } from "./catalog.ts";
 
 /** Words that need quotes as a column or table name: pg_get_keywords(), catcode R, T or C. */
 const reserved = new Set(
