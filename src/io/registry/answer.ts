@@ -15,7 +15,8 @@ export interface Redirect {
   readonly location: string;
 }
 
-const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+/** Statuses that may pass when the request is sent again. */
+export const isTrouble = (status: number): boolean => [408, 429, 500, 502, 503, 504].includes(status);
 
 /** Reads an answer whatever its content type says: registries send plain text, HTML and nothing as JSON. */
 export function toOutcome({ statusCode, headers }: Dispatcher.ResponseData, text: string, unauthorized: Fault): Answer | Redirect | Fault {
@@ -23,7 +24,7 @@ export function toOutcome({ statusCode, headers }: Dispatcher.ResponseData, text
     const { location } = headers;
     return { status: statusCode, location: typeof location === "string" ? location : "" };
   }
-  if (passing.has(statusCode)) {
+  if (isTrouble(statusCode)) {
     const words = statusCode === 429 ? "it answers HTTP 429: too many requests" : `it answers HTTP ${statusCode}`;
     return fault(words, "REGISTRY_UNREACHABLE", { lasts: false, waitMs: waitOf(headers), status: statusCode });
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InternalError, UserError } from "../../errors.ts";
 import type { JsonValue } from "../../model/json.ts";
 import type { RegistryAddress } from "./address.ts";
+import { isTrouble } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { createAuthorization } from "./authorization.ts";
 import { errorOf, fault } from "./fault.ts";
@@ -49,6 +50,7 @@ export function createHttp(addresses: readonly RegistryAddress[], options: Regis
   });
   /** Who answered last is asked first. */
   let best = 0;
+  let hasAnswered = false;
 
   const first = addresses[0];
   if (first === undefined)
@@ -64,6 +66,7 @@ export function createHttp(addresses: readonly RegistryAddress[], options: Regis
         const outcome = await send(address, call);
         if ("body" in outcome) {
           best = at;
+          hasAnswered = true;
           return outcome;
         }
         last = { fault: outcome, address };
@@ -79,6 +82,9 @@ export function createHttp(addresses: readonly RegistryAddress[], options: Regis
   const get: RegistryHttp["get"] = async (path) => {
     const result = await limit(() => untilAnswered({ method: "GET", path, body: undefined }));
     if ("body" in result) return result;
+    // A registry that is there and fails at one thing can still tell the rest.
+    const { status } = result.fault;
+    if (hasAnswered && status !== undefined && isTrouble(status)) return { status, body: null };
     throw errorOf(result.address.shown, result.fault);
   };
   const ask: RegistryHttp["ask"] = async (path, body) => {

@@ -74,7 +74,7 @@ export function createSender({ transport, timeoutMs, maxBytes, hasCertificate, a
 
 /** Where a redirect leads, if credentials may go there: the same host, or its HTTPS. */
 function nextUrl(from: string, location: string, method: Call["method"], status: number): string | Fault {
-  const url = URL.canParse(location, from) ? new URL(location, from) : null;
+  const url = location !== "" && URL.canParse(location, from) ? new URL(location, from) : null;
   const here = new URL(from);
   const keepsMethod = method === "GET" || status === 307 || status === 308;
   const isSecured = url !== null && url.hostname === here.hostname && here.protocol === "http:" && url.protocol === "https:";
