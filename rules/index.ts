@@ -18,6 +18,7 @@ import { primaryKeyChanged } from "./primary-key-changed/rule.ts";
 import { primaryKeyDropped } from "./primary-key-dropped/rule.ts";
 import { publicationDropped } from "./publication-dropped/rule.ts";
 import { publicationNarrowed } from "./publication-narrowed/rule.ts";
+import { registryDisagrees } from "./registry-disagrees/rule.ts";
 import { replicaIdentityMissing } from "./replica-identity-missing/rule.ts";
 import { replicaIdentityWeakened } from "./replica-identity-weakened/rule.ts";
 import { schemaSeenBetween } from "./schema-seen-between/rule.ts";
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
   typeStopsConnector,
   subjectRefuses,
   subjectDrifted,
+  registryDisagrees,
   migrationEdited,
   migrationOutOfOrder,
   sqlOpaque,

@@ -1,4 +1,4 @@
-import type { RegistryVerdict } from "../model/impact.ts";
+import type { Disagreement, RegistryVerdict } from "../model/impact.ts";
 import type { JsonValue } from "../model/json.ts";
 import type { LiveVerdict, Subject, SubjectVersion } from "../model/subject.ts";
 import type { AvroLine } from "./avro/compatibility.ts";
@@ -28,6 +28,7 @@ export interface RegistryAnswer {
   readonly check: ((level: Subject["compatibility"]) => SubjectCheck) | null;
   /** The version the candidate is refused for, else the latest; null when none is registered. */
   readonly against: AvroSchema | null;
+  readonly disagreement: Disagreement | null;
 }
 
 /** What the registry would do with the candidate, in the order in which it decides. */
@@ -41,11 +42,26 @@ export function askRegistry(input: RegistryCase, stored: StoredSchemas, avroLine
   const verdict = decideWithout(input, stored) ?? faultOfForm(input, avroLine) ?? decide(input, check);
   const failed = verdict.outcome === "refused" ? verdict.version : null;
   const against = (versions.find(({ version }) => version === failed) ?? versions.at(-1))?.schema() ?? null;
-  return { verdict, check, against };
+  return { verdict, check, against, disagreement: disagreementOf(input, verdict, check) };
 }
 
 function answer(verdict: RegistryVerdict): RegistryAnswer {
-  return { verdict, check: null, against: null };
+  return { verdict, check: null, against: null, disagreement: null };
+}
+
+/** Where a live answer is the verdict and the engine's is another. */
+function disagreementOf(
+  { subject, candidate }: RegistryCase,
+  verdict: RegistryVerdict,
+  check: RegistryAnswer["check"],
+): Disagreement | null {
+  const live = subject?.live.find((one) => isAbout(one, candidate));
+  if (subject === undefined || check === null || live === undefined) return null;
+  const accepted = verdict.outcome === "accepted";
+  // A text that is registered already is taken whatever the check says.
+  if ((!accepted && verdict.outcome !== "refused") || live.compatible !== accepted) return null;
+  const own = check(subject.compatibility);
+  return own.compatible === accepted ? null : { accepted, messages: own.failures.flatMap(({ messages }) => messages) };
 }
 
 /** What needs no comparison; null when it comes to one. */

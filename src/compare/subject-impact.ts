@@ -149,7 +149,7 @@ function driftAt(part: Part, { subject, avro, projection }: Side, stored: Stored
   return driftOf(stored.find(subject), snapshot === undefined || snapshot === null ? [avro] : [avro, snapshot], stored);
 }
 
-type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward">;
+type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward" | "disagreement">;
 
 /** @param earlier what was sent to the subject before, by this relation or by another */
 function compareSides(part: Part, old: Side | null, now: Side, earlier: JsonValue | null, context: StreamContext): Comparison {
@@ -177,6 +177,7 @@ function compareSides(part: Part, old: Side | null, now: Side, earlier: JsonValu
   const before = answer.verdict.outcome === "refused" ? against : null;
   return {
     verdict: unknown ?? answer.verdict,
+    disagreement: unknown === null ? answer.disagreement : null,
     levels,
     ...rows(now, old, before ?? parsed(old?.avro ?? earlier, context) ?? against, context),
   };

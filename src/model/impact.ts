@@ -72,6 +72,14 @@ export interface RowIncompatibility extends Incompatibility {
   readonly position: number | null;
 }
 
+/** The registry itself answered otherwise than Avro's own rules (org.apache.avro.SchemaCompatibility). Its answer is the verdict. */
+export interface Disagreement {
+  /** The registry takes the schema, and by the rules it would not; false: the other way round. */
+  readonly accepted: boolean;
+  /** What the rules say against the schema; empty when nothing. */
+  readonly messages: readonly string[];
+}
+
 /** One subject, before and after all pending migrations. */
 export interface SubjectImpact {
   readonly part: "key" | "value";
@@ -88,6 +96,7 @@ export interface SubjectImpact {
   readonly changes: readonly Change[];
   /** Set when the latest registered version is not what the baseline projects; in words. */
   readonly drift: { readonly version: number; readonly differences: readonly string[] } | null;
+  readonly disagreement?: Disagreement | null;
 }
 
 /** Where a net change comes from. */

@@ -265,6 +265,30 @@ describe("with a registry", () => {
     });
   });
 
+  test("where the registry and the rules differ, its answer is the verdict and both are told", () => {
+    const candidate = JSON.stringify(changed.streaming?.valueAvro);
+    const with_ = (compatible: boolean): Partial<CompareInput> => registered({ live: [{ candidate, compatible, messages: [] }] });
+    expect(valueOf(orders, changed, with_(true))).toMatchObject({
+      verdict: { outcome: "accepted" },
+      disagreement: {
+        accepted: true,
+        messages: [
+          expect.stringContaining("MISSING_UNION_BRANCH"),
+          expect.anything(),
+          expect.anything(),
+          expect.anything(),
+          expect.anything(),
+        ],
+      },
+    });
+    expect(valueOf(orders, changed, with_(false)).disagreement).toBeNull();
+    // A roll-back is taken without a check, so a check's no is none.
+    const versions = [version(1, changed.streaming?.valueAvro ?? null), version(2, orders.streaming?.valueAvro ?? null)];
+    const live = [{ candidate, compatible: false, messages: [] }];
+    const back = valueOf(orders, changed, { subjects: [subject(value, versions, { live })], registryGiven: true });
+    expect(back).toMatchObject({ verdict: { outcome: "accepted" }, disagreement: null });
+  });
+
   test("a transitive level looks at every version, newest first", () => {
     const versions = [version(1, changed.streaming?.valueAvro ?? null), version(2, stream({ fields: [id] }).streaming?.valueAvro ?? null)];
     const after = stream({ fields: [id, { ...nullableName, schema: { ...text(true), doc: "new" } }] });

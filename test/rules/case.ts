@@ -20,6 +20,8 @@ export interface RuleCase {
 export interface CaseSubject {
   readonly compatibility: string;
   readonly versions: readonly unknown[];
+  /** What the registry itself says to the schema after the migration; absent: it is a folder. */
+  readonly live?: { readonly compatible: boolean; readonly messages?: readonly string[] };
 }
 
 export interface CaseProblem {

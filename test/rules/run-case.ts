@@ -127,8 +127,8 @@ function problemOf({ kind, path, detail }: RuleCase["history"][number], migratio
   return { kind, path, detail, span: spanAt(path, text, 0, text.indexOf("\n") === -1 ? text.length : text.indexOf("\n")) };
 }
 
-function subjectsOf({ subjects }: RuleCase, { before }: Projected): readonly Subject[] {
-  return Object.entries(subjects ?? {}).map(([name, { compatibility, versions }]) => ({
+function subjectsOf({ subjects }: RuleCase, { before, after }: Projected): readonly Subject[] {
+  return Object.entries(subjects ?? {}).map(([name, { compatibility, versions, live }]) => ({
     name,
     // As written in the page; a level that is none fails in the stage.
     compatibility: compatibility as CompatibilityLevel,
@@ -137,19 +137,19 @@ function subjectsOf({ subjects }: RuleCase, { before }: Projected): readonly Sub
     versions: versions.map((version, index) => ({
       version: index + 1,
       id: index + 1,
-      schema: JSON.stringify(version === "baseline" ? baselineSchema(name, before) : version),
+      schema: JSON.stringify(version === "baseline" ? schemaSentTo(name, before) : version),
       schemaType: "AVRO",
       references: [],
     })),
-    live: [],
+    live: live === undefined ? [] : [{ messages: [], ...live, candidate: JSON.stringify(schemaSentTo(name, after)) }],
     unavailable: null,
   }));
 }
 
-function baselineSchema(subject: string, before: Projected["before"]): JsonValue {
-  for (const { keySubject, valueSubject, streaming } of before) {
+function schemaSentTo(subject: string, projections: Projected["before"]): JsonValue {
+  for (const { keySubject, valueSubject, streaming } of projections) {
     if (valueSubject === subject) return streaming?.valueAvro ?? null;
     if (keySubject === subject) return streaming?.keyAvro ?? null;
   }
-  throw new Error(`No table sends to ${subject} before the migration`);
+  throw new Error(`No table sends to ${subject}`);
 }
