@@ -11,6 +11,7 @@ import { replay } from "../io/engine/replay.ts";
 import { baselineId } from "../io/engine/session.ts";
 import type { ReplayResult } from "../io/engine/replay.ts";
 import { createParser } from "../io/parsers.ts";
+import { keepYoungGenerationSmall } from "../io/young-generation.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Migration, MigrationTool, Source } from "../model/migration.ts";
 import { defaultCacheFolder } from "../io/cache.ts";
@@ -36,6 +37,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const config = await loadConfig(options);
   const found = await findMigrations(options, config, mode);
+  keepYoungGenerationSmall();
   const { assumptions } = found;
   const discovery = { ...found.discovery, migrations: select(found.discovery.migrations) };
   const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? null;
