@@ -14,7 +14,7 @@ type PgQuery = Awaited<ReturnType<typeof startPgQuery>>;
  * silently destroys its own heap, and the next call may never return. Measured: a chain of 600 tokens is well, 300 nested subqueries
  * (1,200) are not.
  */
-const PG_QUERY_NESTING = 240;
+export const PG_QUERY_NESTING = 240;
 
 /** The same for libpg-query, whose larger stack ends in a RangeError that can be caught. */
 const LIB_NESTING = 600;
