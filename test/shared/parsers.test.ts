@@ -32,10 +32,11 @@ function byPlace({ statements, problems }: ParsedMigration): ReadonlyMap<string,
   ]);
 }
 
+const errors = (parsed: ParsedMigration): string => parsed.problems.map(({ message }) => message).join("; ");
+
 function compare(tally: Tally, migration: Migration): void {
   const [newer, older] = [parseMigration(grammar18, migration), parseMigration(grammar16, migration)];
   const [of18, of16] = [byPlace(newer), byPlace(older)];
-  const errors = (parsed: ParsedMigration): string => parsed.problems.map(({ message }) => message).join("; ");
   tally.migrations += 1;
   for (const { sql } of newer.statements) if (nestingOf(sql) > PG_QUERY_NESTING) tally.tooDeep += 1;
   for (const place of new Set([...of18.keys(), ...of16.keys()])) {
