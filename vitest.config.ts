@@ -5,9 +5,20 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/shared/**"] } },
+      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/shared/**", "test/real-stack/**"] } },
       // Needs ../shared (golden files and corpora), so it is no part of `npm test`.
       { extends: true, test: { name: "shared", include: ["test/shared/**/*.test.ts"], testTimeout: 900_000 } },
+      // Starts PostgreSQL, Kafka, Kafka Connect, Debezium and a registry: needs Java, and Maven once. One stack at a time.
+      {
+        extends: true,
+        test: {
+          name: "real-stack",
+          include: ["test/real-stack/**/*.test.ts"],
+          fileParallelism: false,
+          maxConcurrency: 4,
+          hookTimeout: 600_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,109 @@
+import type { JsonValue } from "../../src/model/json.ts";
+import type { Subject } from "../../src/model/subject.ts";
+import type { Refusal, Versions } from "./predict.ts";
+import { sameJson } from "./predict.ts";
+import type { ConnectorState } from "./servers/connect.ts";
+
+/** One line of the table that the tests print. */
+export interface Outcome {
+  readonly name: string;
+  readonly predicted: string;
+  readonly happened: string;
+  /** Empty when all came as predicted. */
+  readonly differences: readonly string[];
+  /** Why driftgate said unknown; null where it did not. */
+  readonly unknown: string | null;
+  /** Registered schemas that were compared, and how many of them are equal in the order of properties too. */
+  readonly schemas: number;
+  readonly exact: number;
+  readonly seconds: number;
+}
+
+export interface VersionComparison {
+  readonly differences: readonly string[];
+  readonly schemas: number;
+  readonly exact: number;
+}
+
+/**
+ * Registered versions against the expected ones: as many, in the same order, each equal as JSON.
+ * @param known versions that are no news and are not counted
+ */
+export function compareVersions(
+  expected: Versions,
+  subjects: readonly Subject[],
+  known: readonly Subject[],
+  when: string,
+): VersionComparison {
+  const differences: string[] = [];
+  let [schemas, exact] = [0, 0];
+  for (const name of new Set([...expected.keys(), ...subjects.map((subject) => subject.name)])) {
+    const wanted = expected.get(name) ?? [];
+    const found = subjects.find((subject) => subject.name === name)?.versions ?? [];
+    if (wanted.length !== found.length) differences.push(`${when} ${name}: ${found.length} versions, expected ${wanted.length}`);
+    const old = known.find((subject) => subject.name === name)?.versions.length ?? 0;
+    for (const [at, { schema }] of found.entries()) {
+      const mine = wanted[at];
+      if (mine === undefined || at < old) continue;
+      schemas += 1;
+      if (JSON.stringify(mine) === schema) exact += 1;
+      // A registered Avro schema is JSON.
+      const difference = sameJson(mine, JSON.parse(schema) as JsonValue)
+        ? null
+        : firstDifference(mine, JSON.parse(schema) as JsonValue, "");
+      if (difference !== null) differences.push(`${when} ${name} version ${at + 1}: ${difference}`);
+    }
+  }
+  return { differences, schemas, exact };
+}
+
+/** Where two JSON values part, in few words. */
+function firstDifference(mine: JsonValue, theirs: JsonValue, path: string): string {
+  if (Array.isArray(mine) && Array.isArray(theirs) && mine.length === theirs.length) {
+    const at = mine.findIndex((item, index) => !sameJson(item, theirs[index] ?? null));
+    return firstDifference(mine[at] ?? null, theirs[at] ?? null, `${path}/${at}`);
+  }
+  if (isObject(mine) && isObject(theirs)) {
+    const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])];
+    const key = keys.find((one) => !(one in mine) || !(one in theirs) || !sameJson(mine[one] ?? null, theirs[one] ?? null)) ?? "";
+    if (key in mine && key in theirs) return firstDifference(mine[key] ?? null, theirs[key] ?? null, `${path}/${key}`);
+    return `${path}/${key}: predicted ${short(mine[key])}, registered ${short(theirs[key])}`;
+  }
+  return `${path}: predicted ${short(mine)}, registered ${short(theirs)}`;
+}
+
+function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const short = (value: JsonValue | undefined): string => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 200));
+
+/** Is the task where the refusals say it is, with the registry's own words? */
+export function compareTask(refusals: readonly Refusal[], stops: boolean, state: ConnectorState): readonly string[] {
+  const [refusal] = refusals;
+  const expected = refusal !== undefined || stops ? "FAILED" : "RUNNING";
+  const problems = state.connector === "RUNNING" ? [] : [`the connector is ${state.connector}, expected RUNNING`];
+  if (state.task !== expected) return [...problems, `the task is ${state.task}, expected ${expected}: ${causeOf(state.trace)}`];
+  if (refusal === undefined) return problems;
+  const found = refusalIn(state.trace);
+  if (found === null) return [...problems, `the task failed for another reason than a refusal: ${causeOf(state.trace)}`];
+  if (found.subject !== refusal.subject) problems.push(`${found.subject} was refused, expected ${refusal.subject}`);
+  const [theirs, mine] = [found, refusal].map(({ incompatibilities }) => [...incompatibilities].toSorted().join("; "));
+  if (theirs !== mine) problems.push(`refused for ${theirs}; expected ${mine}`);
+  return problems;
+}
+
+/** Apicurio's RuleViolationException in a stack trace. */
+function refusalIn(trace: string): Refusal | null {
+  const found = /RuleViolationException: Incompatible artifact: (\S+) \[AVRO\].*?list of diff types: \[(.*?)\](?: Causes:|\n|$)/.exec(
+    trace,
+  );
+  if (found === null) return null;
+  return { subject: found[1] ?? "", incompatibilities: new Set((found[2] ?? "").split(", ").filter((text) => text !== "")) };
+}
+
+/** The innermost cause of a stack trace, in one line. */
+export function causeOf(trace: string): string {
+  const causes = trace.split("\n").filter((line) => !line.startsWith("\t"));
+  return (causes.findLast((line) => line !== "") ?? "").replace(/^Caused by: /, "").slice(0, 300);
+}

@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * A Java of at least this major version: $DRIFTGATE_TEST_JAVA, $JAVA_HOME/bin/java, or java in PATH.
+ * @throws Error that says what to install, or what to set, when there is none
+ */
+export function findJava(atLeast: number): string {
+  const { DRIFTGATE_TEST_JAVA: own, JAVA_HOME: home } = process.env;
+  const found: string[] = [];
+  for (const command of [own, home === undefined ? undefined : join(home, "bin", "java"), "java"]) {
+    if (command === undefined || command === "") continue;
+    const major = majorOf(command);
+    if (major !== null && major >= atLeast) return command;
+    found.push(`${command}: ${major === null ? "does not run" : `Java ${major}`}`);
+  }
+  throw new Error(
+    `The tests on the real stack need Java ${atLeast} or newer (${found.join("; ")}). Install a JRE, or set JAVA_HOME or DRIFTGATE_TEST_JAVA to one. ` +
+      `All other tests run without it.`,
+  );
+}
+
+/** Feature release of a Java; null when it does not run. */
+function majorOf(command: string): number | null {
+  // Java prints its version to stderr: openjdk version "17.0.15" 2025-04-15.
+  const { status, stderr } = spawnSync(command, ["-version"], { encoding: "utf8" });
+  if (status !== 0) return null;
+  const major = /version "(\d+)(?:\.(\d+))?/.exec(stderr);
+  if (major === null) return null;
+  return Number(major[1]) === 1 ? Number(major[2]) : Number(major[1]);
+}
+
+/**
+ * Maven's command.
+ * @throws Error that says what to do when it is not there
+ */
+export function findMaven(folder: string): string {
+  const home = process.env["MAVEN_HOME"];
+  const command = home !== undefined && existsSync(join(home, "bin", "mvn")) ? join(home, "bin", "mvn") : "mvn";
+  if (spawnSync(command, ["--version"], { encoding: "utf8" }).status === 0) return command;
+  throw new Error(
+    `The tests on the real stack need Maven (mvn in PATH) to download Kafka, Debezium and the registry, once, into ${folder}. ` +
+      `Install it, or copy that folder from a machine that has it. All other tests run without it.`,
+  );
+}
