@@ -168,6 +168,12 @@ class PgQueryEngine {
 /** Marks of PL/pgSQL's EXECUTE in the parser's JSON: the statement, FOR … IN EXECUTE, RETURN QUERY EXECUTE, OPEN … FOR EXECUTE. */
 const DYNAMIC = /"PLpgSQL_stmt_dynexecute"|"PLpgSQL_stmt_dynfors"|"dynquery"/;
 
+/**
+ * pg-query-emscripten writes no integer constant below 0 into its JSON: numeric(3,-6) comes out as numeric(3,0). A text that may hold one is
+ * read with the grammar of 18 once that of 16 has taken it.
+ */
+const NEGATIVE = /-\s*\d/;
+
 function codePoints(text: string, end: number): number {
   let count = 0;
   for (let at = 0; at < end; count++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
@@ -191,7 +197,11 @@ export async function createParser(options: { readonly postgresVersion?: number 
       const zero = sql.indexOf("\0");
       if (zero !== -1)
         return { kind: "syntax-error", message: 'invalid byte sequence for encoding "UTF8": 0x00', offset: codePoints(sql, zero) };
-      return old?.parse(sql, nesting) ?? lib.parse(sql, nesting);
+      const older = old?.parse(sql, nesting) ?? null;
+      if (older === null) return lib.parse(sql, nesting);
+      if (older.kind !== "statements" || !NEGATIVE.test(sql)) return older;
+      const newer = lib.parse(sql, nesting);
+      return newer.kind === "statements" && newer.statements.length === older.statements.length ? newer : older;
     },
     isDynamic(sql) {
       const json = lib.parseBodies(sql);

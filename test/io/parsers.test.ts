@@ -17,6 +17,15 @@ it("takes the grammar of 16 for servers up to 16, else that of 18", async () => 
 });
 
 describe.each([15, 18])("for PostgreSQL %i", (postgresVersion) => {
+  it("keeps constants below 0", async () => {
+    const parser = await createParser({ postgresVersion });
+    const { statements } = read(parser, "CREATE TABLE t (a numeric(3, -6), b numeric(5,- 2)[]); SET extra_float_digits = -1");
+    expect(statements).toMatchObject([
+      { columns: [{ type: { modifiers: [3, -6], text: "numeric(3,-6)" } }, { type: { modifiers: [5, -2] } }] },
+      { values: ["-1"] },
+    ]);
+  });
+
   it("reads 100,000 statements of one file, good and bad", async () => {
     const parser = await createParser({ postgresVersion });
     const good = read(parser, "ALTER TABLE t ADD COLUMN a int;\n".repeat(100_000));
