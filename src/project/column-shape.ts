@@ -27,8 +27,23 @@ export interface ColumnShape {
   readonly defaultText: string | null;
 }
 
+/** What the driver says of a column at the moment it is asked (java.sql.DatabaseMetaData.getColumns), beside its type. */
+export interface DriverColumn {
+  readonly optional: boolean;
+  readonly defaultText: string | null;
+}
+
+export function driverColumn(column: Column, types: TypeIndex): DriverColumn {
+  const declared = types.get(column.type.oid);
+  return {
+    optional: !(column.notNull || (declared?.kind === "domain" && declared.notNull)),
+    // The driver hands out the expression of a generated column as if it were a default.
+    defaultText: column.default ?? column.generated?.expression ?? null,
+  };
+}
+
 /**
- * `unreadable`: the column's metadata is hidden from the decoder by the column filter, so it is optional and has no default
+ * `driver`: null when the driver does not know the column, or the column filter hides it from the decoder: it is then optional and has no default
  * (PgOutputMessageDecoder.handleRelationMessage). Null when the catalog does not hold the column's type.
  */
 export function columnShape(
@@ -36,7 +51,7 @@ export function columnShape(
   origin: Origin,
   types: TypeIndex,
   context: { readonly searchPath: readonly string[]; readonly version: DebeziumVersion },
-  unreadable: boolean,
+  driver: DriverColumn | null,
 ): ColumnShape | null {
   const declared = types.get(column.type.oid);
   const found = rootType(column.type, types);
@@ -55,9 +70,8 @@ export function columnShape(
     types,
     length: bareNumeric ? 0 : size.length,
     scale: bareNumeric ? null : size.scale,
-    optional: unreadable || !(column.notNull || (declared.kind === "domain" && declared.notNull)),
-    // The driver hands out the expression of a generated column as if it were a default.
-    defaultText: unreadable ? null : (column.default ?? column.generated?.expression ?? null),
+    optional: driver?.optional ?? true,
+    defaultText: driver?.defaultText ?? null,
   };
 }
 

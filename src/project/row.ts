@@ -3,7 +3,7 @@ import type { ConnectField, ConnectSchema } from "../model/connect-schema.ts";
 import type { ProjectedColumn } from "../model/projection.ts";
 import { adjustFieldName } from "./adjust.ts";
 import { columnShape } from "./column-shape.ts";
-import type { ColumnShape, Origin } from "./column-shape.ts";
+import type { ColumnShape, DriverColumn, Origin } from "./column-shape.ts";
 import { defaultValue } from "./defaults/default-value.ts";
 import { passes } from "./filters.ts";
 import { keyColumns } from "./key.ts";
@@ -32,6 +32,8 @@ export interface RowInput {
   readonly searchPath: readonly string[];
   /** Why the origin does not see a column; null when it does. */
   readonly unseen: (column: Column) => string | null;
+  /** What the driver says of a column; null when it does not know it. */
+  readonly driver: (column: Column) => DriverColumn | null;
 }
 
 export function buildRow(plan: Plan, input: RowInput): Row {
@@ -65,7 +67,8 @@ function buildColumn(plan: Plan, input: RowInput, table: string, column: Column,
   const filtered = !passes(plan.columns, `${table}.${column.name}`);
   const context = { searchPath: input.searchPath, version: plan.types.version };
   // Only the decoder of the stream asks for the metadata through the column filter.
-  const shape = columnShape(column, input.origin, input.types, context, filtered && input.origin === "streaming");
+  const driver = filtered && input.origin === "streaming" ? null : input.driver(column);
+  const shape = columnShape(column, input.origin, input.types, context, driver);
   const base =
     shape === null ? null : typeSchema({ type: shape.root, length: shape.length, scale: shape.scale, types: input.types }, plan.types);
   const unseen = input.unseen(column);

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { columnShape } from "../../src/project/column-shape.ts";
+import { columnShape, driverColumn } from "../../src/project/column-shape.ts";
 import { defaultValue } from "../../src/project/defaults/default-value.ts";
 import { typeSettings } from "../../src/project/settings.ts";
 import { typeIndex } from "../../src/project/type-index.ts";
 import { column, TYPES } from "./build-catalog.ts";
 
 function valueOf(type: string, text: string, modifier = -1, settings: Record<string, string> = {}, version = "3.6"): unknown {
-  const types = typeSettings(settings, version, "c.json");
-  const context = { searchPath: ["public"], version: types.version };
-  const shape = columnShape(column("c", 1, { type, modifier, default: text }), "streaming", typeIndex(TYPES), context, false);
-  return shape === null ? null : defaultValue(shape, types);
+  const own = typeSettings(settings, version, "c.json");
+  const context = { searchPath: ["public"], version: own.version };
+  const [types, one] = [typeIndex(TYPES), column("c", 1, { type, modifier, default: text })];
+  const shape = columnShape(one, "streaming", types, context, driverColumn(one, types));
+  return shape === null ? null : defaultValue(shape, own);
 }
 
 describe("the default in the schema", () => {

@@ -1,12 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalog } from "../../src/model/catalog.ts";
 import type { JsonObject, JsonValue } from "../../src/model/json.ts";
 import type { Projection, Schemas } from "../../src/model/projection.ts";
-import { readConnector } from "../../src/project/connector.ts";
-import { project } from "../../src/project/project.ts";
-import { openDatabase } from "../project/catalog-from-sql.ts";
-import type { Database } from "../project/catalog-from-sql.ts";
+import { checkCompatibility } from "../../src/compare/check-compatibility.ts";
 
 const SHARED = process.env.DRIFTGATE_SHARED ?? "../shared";
 
@@ -17,6 +13,8 @@ export interface Case {
   readonly preseed?: readonly string[];
   readonly seed?: readonly string[];
   readonly migration?: readonly string[];
+  /** The connector is stopped while the migration runs, rows of before it are still to be read. */
+  readonly down?: boolean;
 }
 
 export interface Recorded {
@@ -26,13 +24,26 @@ export interface Recorded {
   readonly valueAvro: JsonValue;
   readonly keyAvroConfluent?: JsonValue;
   readonly valueAvroConfluent?: JsonValue;
+  readonly smtError?: string;
+  readonly earlierInThisPhase?: readonly Recorded[];
 }
 
-export type Phase = "snapshot" | "before" | "after" | "restarted";
+export const PHASES = ["snapshot", "before", "migration", "after", "restarted"] as const;
+export type Phase = (typeof PHASES)[number];
+
+interface PartCompat {
+  readonly BACKWARD?: boolean;
+  readonly FORWARD?: boolean;
+  readonly FULL?: boolean;
+  readonly note?: string;
+  readonly error?: string;
+}
+
 export type Golden = {
   readonly id: string;
   readonly tables?: readonly string[];
-} & Partial<Record<Phase | "migration", Readonly<Record<string, Recorded | { readonly $same: Phase }>>>>;
+  readonly compat?: Readonly<Record<string, Readonly<Partial<Record<"key" | "value", PartCompat>>>>>;
+} & Partial<Record<Phase, Readonly<Record<string, Recorded | { readonly $same: Phase }>>>>;
 
 export type Common = Readonly<Record<string, JsonObject>>;
 
@@ -50,101 +61,113 @@ export function readLines<T>(path: string): readonly T[] {
   );
 }
 
-/** How recorded schemas compare: "right", "unknown" (the projection says so itself), or the first difference. */
+/** What one state of the connector sends to a topic. */
+export interface Sent {
+  readonly projection: Projection;
+  readonly schemas: Schemas;
+}
+
+/** Predictions for the records of one phase on one topic: `last` for the last record, `earlier` for those before it. */
+export interface Predicted {
+  readonly last: readonly Sent[];
+  readonly earlier: readonly Sent[];
+}
+
+export type Predict = (phase: Phase, topic: string) => Predicted;
+
+export type Result = "equal" | "equal, other order" | "unknown" | "different";
+
+/** `detail`: the first difference, or the projection's own reason. */
 export interface Outcome {
   readonly where: string;
-  readonly result: string;
+  readonly result: Result;
+  readonly detail: string;
 }
 
-/** One entry for each recorded schema pair of the case. */
-export async function compareCase(database: Database, one: Case, golden: Golden, common: Common): Promise<readonly Outcome[]> {
-  await reset(database);
-  for (const sql of one.before) await database.run(sql);
-  const before = await database.catalog();
-  await runAll(database, [...(one.preseed ?? []), ...(one.seed ?? []), ...(one.migration ?? [])]);
-  return comparePhases(before, await database.catalog(), one.connector, golden, common);
+/** Every recorded pair of schemas, and every compatibility, against what is predicted. */
+export function compareGolden(golden: Golden, common: Common, predict: Predict): readonly Outcome[] {
+  const records = PHASES.flatMap((phase) =>
+    Object.entries(golden[phase] ?? {}).flatMap(([topic, entry]) => {
+      const recorded = resolve(golden, topic, entry);
+      const { last, earlier } = predict(phase, topic);
+      const before = recorded.earlierInThisPhase ?? [];
+      return [
+        ...before.map((one, at) => outcome(`${golden.id} ${phase} ${topic} #${at}`, earlier, one, common)),
+        outcome(`${golden.id} ${phase} ${topic}`, last, recorded, common),
+      ];
+    }),
+  );
+  return [...records, ...compatibility(golden, predict)];
 }
 
-export function comparePhases(
-  before: Catalog,
-  after: Catalog,
-  connector: Readonly<Record<string, string>>,
-  golden: Golden,
-  common: Common,
-): readonly Outcome[] {
-  const phases: readonly (readonly [Phase, Catalog])[] = [
-    ["snapshot", before],
-    ["before", before],
-    ["after", after],
-    ["restarted", after],
-  ];
-  return phases.flatMap(([phase, catalog]) => {
-    const recorded = Object.entries(golden[phase] ?? {});
-    if (recorded.length === 0) return [];
-    const projections = projectCase(catalog, connector);
-    return recorded.map(([topic, entry]) => ({
-      where: `${phase} ${topic}`,
-      result: verdict(phase, topic, projections, resolve(golden, topic, entry), common),
-    }));
+function outcome(where: string, candidates: readonly Sent[], recorded: Recorded, common: Common): Outcome {
+  const unknown = candidates.flatMap(({ projection }) => projection.caveats).find(({ effect }) => effect === "unknown");
+  if (isError(recorded)) {
+    const told = candidates.some(({ projection }) => projection.caveats.some(({ code }) => STOPS.has(code)));
+    if (told) return { where, result: "equal", detail: "Avro refuses it" };
+  }
+  let detail = "not predicted";
+  for (const { schemas } of candidates) {
+    const difference = isError(recorded) ? "Avro refuses it" : firstDifference(schemas, recorded, common);
+    if (difference === null) return { where, result: "equal", detail: "" };
+    if (difference === ORDER) return { where, result: "equal, other order", detail: ORDER };
+    detail = difference;
+  }
+  return unknown === undefined ? { where, result: "different", detail } : { where, result: "unknown", detail: unknown.message };
+}
+
+/** Caveats that say themselves that no schema comes out. */
+const STOPS: ReadonlySet<string> = new Set(["avro-schema-invalid", "transform-fails"]);
+const ORDER = "order of properties";
+
+function compatibility(golden: Golden, predict: Predict): readonly Outcome[] {
+  return Object.entries(golden.compat ?? {}).flatMap(([topic, parts]) => {
+    const [before, after] = [predict("before", topic).last, predict("after", topic).last];
+    return (["key", "value"] as const).flatMap((part): readonly Outcome[] => {
+      const where = `${golden.id} compat ${part} ${topic}`;
+      const told = parts[part];
+      if (told === undefined || told.error !== undefined) return [];
+      const answers = before.flatMap((old) => after.map((now) => compatOf(part, old.schemas, now.schemas)));
+      const wanted = told.note ?? `BACKWARD ${told.BACKWARD} FORWARD ${told.FORWARD} FULL ${told.FULL}`;
+      if (answers.includes(wanted)) return [{ where, result: "equal", detail: "" }];
+      const unknown = [...before, ...after].flatMap(({ projection }) => projection.caveats).find(({ effect }) => effect === "unknown");
+      if (unknown !== undefined) return [{ where, result: "unknown", detail: unknown.message }];
+      return [{ where, result: "different", detail: `predicted ${answers[0] ?? "nothing"}, recorded ${wanted}` }];
+    });
   });
 }
 
-function projectCase(catalog: Catalog, overrides: Readonly<Record<string, string>>): readonly Projection[] {
-  const connector = readConnector({
-    "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
-    "topic.prefix": "srv",
-    "plugin.name": "pgoutput",
-    ...overrides,
-    ...converterOptions(overrides),
-  });
-  return project(catalog, connector);
-}
-
-/** The oracle has one mapping for keys and values: an option of either counts for both. */
-function converterOptions(overrides: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const options = Object.entries(overrides).flatMap(([setting, value]) => {
-    const name = /^(?:key|value)\.converter\.(.+)$/.exec(setting)?.[1];
-    return name === undefined ? [] : [[`key.converter.${name}`, value] as const, [`value.converter.${name}`, value] as const];
-  });
-  return Object.fromEntries(options);
-}
-
-function schemasOf(projection: Projection, phase: Phase): Schemas | null {
-  return phase === "snapshot" ? projection.snapshot : projection.streaming;
-}
-
-function verdict(phase: Phase, topic: string, projections: readonly Projection[], recorded: Recorded, common: Common): string {
-  const projection = projections.find((candidate) => candidate.topic === topic && schemasOf(candidate, phase) !== null);
-  if (projection === undefined) return projections.some(isUnknown) ? "unknown" : "not predicted";
-  const difference = isError(recorded) ? "Avro refuses it" : firstDifference(schemasOf(projection, phase), recorded, common);
-  if (difference === null) return "right";
-  return isUnknown(projection) ? "unknown" : difference;
-}
-
-function isUnknown(projection: Projection): boolean {
-  return projection.caveats.some((caveat) => caveat.effect === "unknown");
+function compatOf(part: "key" | "value", before: Schemas, after: Schemas): string {
+  const [old, now] = part === "key" ? [before.keyAvro, after.keyAvro] : [before.valueAvro, after.valueAvro];
+  if (old === null || now === null)
+    return `${old === null ? "no schema" : "schema"} before, ${now === null ? "no schema" : "schema"} after`;
+  const backward = checkCompatibility(now, old).compatible;
+  const forward = checkCompatibility(old, now).compatible;
+  return `BACKWARD ${backward} FORWARD ${forward} FULL ${backward && forward}`;
 }
 
 function isError(recorded: Recorded): boolean {
   const schemas = [recorded.keyAvroConfluent ?? recorded.keyAvro, recorded.valueAvroConfluent ?? recorded.valueAvro];
-  return schemas.some((schema) => isObject(schema) && "error" in schema);
+  return recorded.smtError !== undefined || schemas.some((schema) => isObject(schema) && "error" in schema);
 }
 
-function firstDifference(schemas: Schemas | null, recorded: Recorded, common: Common): string | null {
+function firstDifference(schemas: Schemas, recorded: Recorded, common: Common): string | null {
   const pairs: readonly (readonly [string, JsonValue, JsonValue | undefined])[] = [
     // A schema is plain JSON.
-    ["keyConnect", (schemas?.key ?? null) as JsonValue, recorded.keySchemaConnect],
-    ["valueConnect", (schemas?.value ?? null) as JsonValue, recorded.valueSchemaConnect],
-    ["keyAvro", schemas?.keyAvro ?? null, recorded.keyAvroConfluent ?? recorded.keyAvro],
-    ["valueAvro", schemas?.valueAvro ?? null, recorded.valueAvroConfluent ?? recorded.valueAvro],
+    ["keyConnect", (schemas.key ?? null) as JsonValue, recorded.keySchemaConnect],
+    ["valueConnect", schemas.value as unknown as JsonValue, recorded.valueSchemaConnect],
+    ["keyAvro", schemas.keyAvro, recorded.keyAvroConfluent ?? recorded.keyAvro],
+    ["valueAvro", schemas.valueAvro, recorded.valueAvroConfluent ?? recorded.valueAvro],
   ];
+  let order: string | null = null;
   for (const [name, mine, theirs] of pairs) {
-    if (theirs === undefined) continue;
+    // A tombstone has no value, and nothing is registered for it.
+    if (theirs === undefined || (theirs === null && name.startsWith("value"))) continue;
     const path = differ(mine, restore(theirs, common), name);
     if (path !== null) return path;
-    if (name.endsWith("Avro") && JSON.stringify(mine) !== JSON.stringify(theirs)) return `${name}: order of properties`;
+    if (name.endsWith("Avro") && JSON.stringify(mine) !== JSON.stringify(theirs)) order = ORDER;
   }
-  return null;
+  return order;
 }
 
 function differ(mine: JsonValue, theirs: JsonValue, path: string): string | null {
@@ -191,41 +214,4 @@ function resolve(golden: Golden, topic: string, entry: Recorded | { readonly $sa
   const other = golden[entry.$same]?.[topic];
   if (other === undefined) throw new Error(`${golden.id}: nothing at ${entry.$same} ${topic}`);
   return resolve(golden, topic, other);
-}
-
-/** A database with the extensions of the oracle's, in a schema that survives from case to case; pgvector's types are stand-ins made of text. */
-export async function openOracleDatabase(): Promise<Database> {
-  const database = await openDatabase();
-  await database.run("CREATE SCHEMA ext; SET search_path = public, ext");
-  for (const name of ["citext", "cube", "hstore", "isn", "ltree"]) await database.run(`CREATE EXTENSION ${name} SCHEMA ext`);
-  for (const name of ["vector", "halfvec", "sparsevec"]) {
-    await database.run(`SET search_path = ext; CREATE TYPE ${name};
-      CREATE FUNCTION ${name}_in(cstring) RETURNS ${name} LANGUAGE internal IMMUTABLE STRICT AS 'textin';
-      CREATE FUNCTION ${name}_out(${name}) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
-      CREATE TYPE ${name} (INPUT = ${name}_in, OUTPUT = ${name}_out, TYPMOD_IN = pg_catalog.varbittypmodin, TYPMOD_OUT = pg_catalog.varbittypmodout);
-      SET search_path = public, ext`);
-  }
-  return database;
-}
-
-export async function reset(database: Database): Promise<void> {
-  await database.run("ROLLBACK").catch(() => undefined);
-  await database.run(`
-    SET session_replication_role = origin;
-    DO $$ DECLARE n text; BEGIN
-      FOR n IN SELECT pubname FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', n); END LOOP;
-      FOR n IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'ext') LOOP
-        EXECUTE format('DROP SCHEMA %I CASCADE', n); END LOOP;
-    END $$; CREATE SCHEMA public; SET search_path = public, ext`);
-}
-
-/** A statement that PostgreSQL refuses was refused in the recorded run as well. */
-export async function runAll(database: Database, statements: readonly string[]): Promise<void> {
-  for (const sql of statements) {
-    try {
-      await database.run(sql);
-    } catch {
-      await database.run("ROLLBACK").catch(() => undefined);
-    }
-  }
 }
