@@ -3,7 +3,10 @@ import { resolve } from "node:path";
 import yargs from "yargs";
 import type { Argv } from "yargs";
 import { UserError } from "../errors.ts";
+import { list, strings, text } from "./arguments.ts";
+import type { Arguments } from "./arguments.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { initArguments, initOptions } from "./init-arguments.ts";
 import type { CommonOptions } from "./options.ts";
 import { toolVersion } from "./version.ts";
 
@@ -77,6 +80,15 @@ function define(cli: Argv, done: (code: number) => void): Argv {
         }),
       );
     })
+    .command(
+      "init [paths..]",
+      "a connector with its safety valves: configuration, migration, driftgate.yml, workflow",
+      initOptions,
+      async (argv) => {
+        const { initCommand } = await import("./init.ts");
+        done(await initCommand({ ...common(argv), ...initArguments(argv) }));
+      },
+    )
     .command("rules [id]", "the rules, or one of them explained", rulesOptions, async (argv) => {
       const { rulesCommand } = await import("./rules.ts");
       done(await rulesCommand({ ...common(argv), id: text(argv.id), format: text(argv.format) ?? "text" }));
@@ -100,8 +112,6 @@ function define(cli: Argv, done: (code: number) => void): Argv {
       throw new UserError("USAGE", `${message ?? error.message} (driftgate --help lists what there is)`);
     });
 }
-
-const list = (describe: string) => ({ type: "array", string: true, nargs: 1, describe }) as const;
 
 function pendingOptions(cli: Argv): Argv {
   return sourceOptions(cli)
@@ -176,11 +186,6 @@ function rulesOptions(cli: Argv): Argv {
 
 const phases = ["expand", "migrate", "contract"] as const;
 const phaseOf = (value: unknown) => phases.find((phase) => phase === value) ?? null;
-
-type Arguments = Readonly<Record<string, unknown>>;
-
-const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
-const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 function workingDirectory(given: string | null): string {
   if (given === null) return process.cwd();

@@ -1,20 +1,7 @@
 import { z } from "zod";
+import { migrationTools } from "../model/migration.ts";
 
 const severity = z.enum(["off", "note", "warning", "error"]);
-const tools = [
-  "flyway",
-  "golang-migrate",
-  "goose",
-  "dbmate",
-  "prisma",
-  "drizzle",
-  "diesel",
-  "sqlx",
-  "sqitch",
-  "liquibase",
-  "supabase",
-  "plain",
-] as const;
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
 
 const postgres = z.strictObject({
@@ -34,7 +21,7 @@ const postgres = z.strictObject({
 
 const migrations = z.strictObject({
   path: z.string().optional().describe("The migrations folder, relative to this file."),
-  tool: z.enum(tools).optional().describe("The migration tool, where the layout does not tell."),
+  tool: z.enum(migrationTools).optional().describe("The migration tool, where the layout does not tell."),
   pending: oneOrMore.optional().describe("Globs of the files that are not applied yet, relative to this file."),
   placeholders: z.record(z.string(), z.string()).optional().describe("Values of the tool's placeholders, by name."),
   prelude: z.string().optional().describe("SQL file for what the project sets up outside its migrations; run before the first."),

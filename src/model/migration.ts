@@ -7,19 +7,21 @@ export interface Source {
 }
 
 /** The migration tools whose folders are recognised by their layout; "plain" is numbered or dated SQL files of no known tool. */
-export type MigrationTool =
-  | "flyway"
-  | "golang-migrate"
-  | "goose"
-  | "dbmate"
-  | "prisma"
-  | "drizzle"
-  | "diesel"
-  | "sqlx"
-  | "sqitch"
-  | "liquibase"
-  | "supabase"
-  | "plain";
+export const migrationTools = [
+  "flyway",
+  "golang-migrate",
+  "goose",
+  "dbmate",
+  "prisma",
+  "drizzle",
+  "diesel",
+  "sqlx",
+  "sqitch",
+  "liquibase",
+  "supabase",
+  "plain",
+] as const;
+export type MigrationTool = (typeof migrationTools)[number];
 
 export type MigrationState = "baseline" | "pending";
 
