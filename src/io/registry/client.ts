@@ -1,12 +1,12 @@
 import type { JsonValue } from "../../model/json.ts";
-import type { LiveVerdict, SchemaReference, SubjectVersion } from "../../model/subject.ts";
+import type { CompatibilityLevel, LiveVerdict, SchemaReference, SubjectVersion } from "../../model/subject.ts";
 import { parseAddresses } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { asObject, hasErrorCode, objectIn } from "./answer.ts";
 import { refuseOtherApis } from "./foreign-api.ts";
 import type { RegistryHttp } from "./http.ts";
 import { createHttp } from "./http.ts";
-import { effectiveLevel, globalLevel, modeIn, subjectLevel } from "./level.ts";
+import { configuredLevel, effectiveLevel, globalLevel, modeIn, subjectLevel } from "./level.ts";
 import type { Level } from "./level.ts";
 import type { Question } from "./live-check.ts";
 import { askLive } from "./live-check.ts";
@@ -35,6 +35,8 @@ export interface RegistryClient {
   readonly globalMode: () => Promise<string | null>;
   /** The level set for the subject; null without one. */
   readonly subjectLevel: (subject: string) => Promise<Level | null>;
+  /** What `GET /config/{subject}` says, whatever the vendor means by it; null for 404. */
+  readonly configuredLevel: (subject: string) => Promise<CompatibilityLevel | null>;
   /** The level in force for it, wherever it comes from. */
   readonly effectiveLevel: (subject: string) => Promise<Level | null>;
   readonly subjectMode: (subject: string) => Promise<string | null>;
@@ -70,6 +72,7 @@ export function openRegistry(url: string, options: ClientOptions = {}): Registry
     globalLevel: () => globalLevel(http, shown),
     globalMode: async () => modeIn(await http.get("/mode")),
     subjectLevel: async (subject) => subjectLevel(http, await registry(), full(subject)),
+    configuredLevel: async (subject) => configuredLevel(http, full(subject)),
     effectiveLevel: (subject) => effectiveLevel(http, full(subject)),
     subjectMode: async (subject) => modeIn(await http.get(`/mode/${segment(subject)}`)),
     versionNumbers: (subject) => versionNumbers(http, `/subjects/${segment(subject)}/versions`),
@@ -81,7 +84,7 @@ export function openRegistry(url: string, options: ClientOptions = {}): Registry
 }
 
 /** `:.context:subject`; a subject that names a context already keeps it. */
-function qualified(subject: string, context: string | undefined): string {
+export function qualified(subject: string, context: string | undefined): string {
   return context === undefined || context === "." || subject.startsWith(":.") ? subject : `:${context}:${subject}`;
 }
 

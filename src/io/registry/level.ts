@@ -58,6 +58,10 @@ async function apicurioLevel(http: RegistryHttp, subject: string, version: strin
   return inForce?.level === "NONE" ? own : inForce;
 }
 
+export async function configuredLevel(http: RegistryHttp, subject: string): Promise<CompatibilityLevel | null> {
+  return levelIn(await http.get(`/config/${encodeURIComponent(subject)}`), "subject")?.level ?? null;
+}
+
 export async function effectiveLevel(http: RegistryHttp, subject: string): Promise<Level | null> {
   return levelIn(await http.get(`/config/${encodeURIComponent(subject)}?defaultToGlobal=true`), "global");
 }
