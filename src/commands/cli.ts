@@ -89,6 +89,12 @@ function define(cli: Argv, done: (code: number) => void): Argv {
         done(await initCommand({ ...common(argv), ...initArguments(argv) }));
       },
     )
+    .command("register [paths..]", "pre-registers the schemas that the pending migrations lead to", registerOptions, async (argv) => {
+      const { registerCommand } = await import("./register.ts");
+      done(
+        await registerCommand({ ...common(argv), ...checkArguments(argv), yes: argv.yes === true, format: text(argv.format) ?? "text" }),
+      );
+    })
     .command("rules [id]", "the rules, or one of them explained", rulesOptions, async (argv) => {
       const { rulesCommand } = await import("./rules.ts");
       done(await rulesCommand({ ...common(argv), id: text(argv.id), format: text(argv.format) ?? "text" }));
@@ -175,6 +181,15 @@ function compatOptions(cli: Argv): Argv {
     .option("level", { type: "string", describe: "compatibility level to judge by, instead of the subject's own" })
     .option("format", { choices: ["text", "json"] as const, default: "text" })
     .example("$0 compat new.avsc old.avsc", "can new.avsc read what old.avsc wrote?");
+}
+
+function registerOptions(cli: Argv): Argv {
+  return pendingOptions(cli)
+    .positional("paths", { type: "string", array: true, describe: "migration folders or files" })
+    .option("registry", { type: "string", describe: "URL of the schema registry" })
+    .option("yes", { type: "boolean", describe: "register; a dry run without it" })
+    .option("format", { choices: ["text", "json"] as const, default: "text" })
+    .example("$0 register --base origin/main --registry https://registry.example", "what would be registered");
 }
 
 function rulesOptions(cli: Argv): Argv {

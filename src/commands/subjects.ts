@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { registrationText } from "../compare/avro/registration-text.ts";
 import type { Config } from "../config/parse.ts";
 import { UserError } from "../errors.ts";
 import { readSubjectFolder } from "../io/registry/folder.ts";
@@ -37,8 +38,10 @@ export async function subjectNamed(cwd: string, given: string | null, config: Co
   return subject;
 }
 
+export const isUrl = (place: string): boolean => /^https?:\/\//.test(place);
+
 async function readFrom(cwd: string, place: string, config: Config, candidates: ReadonlyMap<string, string>): Promise<LoadedSubjects> {
-  if (/^https?:\/\//.test(place)) return live(cwd, place, config, candidates);
+  if (isUrl(place)) return live(cwd, place, config, candidates);
   const folder = resolve(cwd, place);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new UserError(
@@ -81,5 +84,5 @@ function candidatesOf({ before, after, causes }: Projected): ReadonlyMap<string,
 const keyOf = (projection: Projection): string => `${projection.connector}\n${projection.relation.oid}`;
 
 function put(candidates: Map<string, string>, subject: string | null, schema: JsonValue | null): void {
-  if (subject !== null && schema !== null) candidates.set(subject, JSON.stringify(schema));
+  if (subject !== null && schema !== null) candidates.set(subject, registrationText(schema));
 }

@@ -14,7 +14,7 @@ export interface Served {
   readonly close: () => Promise<void>;
 }
 
-export type Handler = (path: string, response: ServerResponse, request: IncomingMessage) => void;
+export type Handler = (path: string, response: ServerResponse, request: IncomingMessage, body?: string) => void;
 
 /** A local HTTP server on a free port; HTTPS with `tls`. */
 export async function serve(handler: Handler, tls: ServerOptions | null = null): Promise<Served> {
@@ -32,7 +32,7 @@ export async function serve(handler: Handler, tls: ServerOptions | null = null):
     request.setEncoding("utf8").on("data", (part: string) => (body += part));
     request.on("end", () => {
       bodies.push(body);
-      handler(request.url ?? "", response, request);
+      handler(request.url ?? "", response, request, body);
     });
   };
   const server = tls === null ? createServer(listener) : createTlsServer(tls, listener);

@@ -1,0 +1,93 @@
+import { checkSubject } from "../../../src/compare/check-subject.ts";
+import type { CompatibilityLevel } from "../../../src/model/subject.ts";
+import type { Handler } from "./server.ts";
+import { json } from "./server.ts";
+
+export interface StoredSubject {
+  /** null: none of its own. */
+  level?: CompatibilityLevel | null;
+  mode?: string;
+  /** Texts by version, from 1; null for one that is deleted. */
+  versions: (string | null)[];
+}
+
+/** What a registry like Confluent's holds; a test may change it under way. */
+export interface Store {
+  level: CompatibilityLevel;
+  subjects: Record<string, StoredSubject>;
+}
+
+/** The part of Confluent's REST interface that reads, checks, looks up and registers. */
+export function storedRegistry(store: Store): Handler {
+  const ids = new Map<string, number>();
+  const idOf = (schema: string): number => {
+    const known = ids.get(schema) ?? ids.size + 1;
+    ids.set(schema, known);
+    return known;
+  };
+  return (path, response, request, body) => {
+    const [route = "", query = ""] = path.split("?");
+    const [first, ...rest] = route.slice(1).split("/").map(decodeURIComponent);
+    const miss = (code: number): void => json(response, 404, { error_code: code, message: "not found" });
+    if (route === "/v1/metadata/version") return json(response, 200, { version: "8.3.1" });
+    const name = (first === "compatibility" ? rest[1] : rest[0]) ?? "";
+    const subject = store.subjects[name];
+    const versions = (subject?.versions ?? []).flatMap((schema, index) => (schema === null ? [] : [{ version: index + 1, schema }]));
+    const level = subject?.level ?? store.level;
+    if (first === "config") {
+      if (name === "") return json(response, 200, { compatibilityLevel: store.level });
+      const isWanted = (subject?.level ?? null) !== null || query.includes("defaultToGlobal=true");
+      return isWanted ? json(response, 200, { compatibilityLevel: level }) : miss(40408);
+    }
+    if (first === "mode") {
+      if (name === "") return json(response, 200, { mode: "READWRITE" });
+      return subject?.mode === undefined ? miss(40409) : json(response, 200, { mode: subject.mode });
+    }
+    if (request.method === "POST") return post(first ?? "", rest);
+    if (name === "")
+      return json(
+        response,
+        200,
+        Object.keys(store.subjects).filter((one) => liveIn(store.subjects[one])),
+      );
+    if (versions.length === 0) return miss(40401);
+    if (rest.length === 2) {
+      return json(
+        response,
+        200,
+        versions.map(({ version }) => version),
+      );
+    }
+    const found = rest[2] === "latest" ? versions.at(-1) : versions.find(({ version }) => String(version) === rest[2]);
+    return found === undefined ? miss(40402) : json(response, 200, { subject: name, id: idOf(found.schema), ...found });
+
+    function post(kind: string, parts: readonly string[]): void {
+      const { schema }: { readonly schema: string } = JSON.parse(body ?? "{}");
+      const same = versions.find((one) => one.schema === schema);
+      if (kind === "compatibility") {
+        const { compatible, failures } = checkSubject(
+          level,
+          schema,
+          versions.map((one) => one.schema),
+        );
+        return json(response, 200, { is_compatible: compatible, messages: failures.flatMap(({ messages }) => messages) });
+      }
+      if (parts.length === 1) {
+        if (same === undefined) return miss(versions.length === 0 ? 40401 : 40403);
+        return json(response, 200, { subject: name, id: idOf(schema), ...same });
+      }
+      const isFine =
+        same !== undefined ||
+        checkSubject(
+          level,
+          schema,
+          versions.map((one) => one.schema),
+        ).compatible;
+      if (!isFine) return json(response, 409, { error_code: 40901, message: "Schema being registered is incompatible" });
+      if (same === undefined) (store.subjects[name] ??= { versions: [] }).versions.push(schema);
+      return json(response, 200, { id: idOf(schema) });
+    }
+  };
+}
+
+const liveIn = (subject: StoredSubject | undefined): boolean => subject?.versions.some((version) => version !== null) === true;
