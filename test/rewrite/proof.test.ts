@@ -1,35 +1,23 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { toSnapshot } from "../../src/catalog/snapshot.ts";
 import { discover } from "../../src/discover/discover.ts";
-import type { Engine } from "../../src/io/engine/engine.ts";
-import { openEngine } from "../../src/io/engine/open.ts";
 import { replay } from "../../src/io/engine/replay.ts";
-import { createParser } from "../../src/io/parsers.ts";
 import type { Catalog } from "../../src/model/catalog.ts";
 import type { Source } from "../../src/model/migration.ts";
 import type { Finding, Phase, Report } from "../../src/model/report.ts";
 import type { CompatibilityLevel, Subject } from "../../src/model/subject.ts";
-import type { Parser } from "../../src/parse/parser.ts";
 import { check, projectAll } from "../../src/pipeline.ts";
 import { readConnector } from "../../src/project/connector.ts";
 import { project } from "../../src/project/project.ts";
+import { openBench } from "../rules/run-case.ts";
+import type { Bench } from "../rules/run-case.ts";
 
-let cacheDir: string;
-let engine: Engine;
-let parser: Parser;
+let bench: Bench;
 beforeAll(async () => {
-  cacheDir = mkdtempSync(join(tmpdir(), "driftgate-proof-"));
-  engine = await openEngine({ cacheDir });
-  parser = await createParser();
+  bench = await openBench();
 });
-afterAll(async () => {
-  await engine.close();
-  rmSync(cacheDir, { recursive: true, force: true });
-});
+afterAll(() => bench.close());
 
 const connector = readConnector({
   "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
@@ -66,7 +54,7 @@ async function run(files: ReadonlyMap<string, string>, released: ReadonlySet<str
     pending: { kind: "paths", paths: pending },
     placeholders: {},
   });
-  const result = await replay(engine, parser, migrations);
+  const result = await replay(bench.engine, bench.parser, migrations);
   const inputs = {
     toolVersion: "0",
     today: "2026-01-01",
