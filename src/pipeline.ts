@@ -10,6 +10,7 @@ import type { Cause } from "./model/impact.ts";
 import type { Inputs } from "./model/inputs.ts";
 import type { Projection } from "./model/projection.ts";
 import type { Report } from "./model/report.ts";
+import { projectLagging } from "./project/lagging.ts";
 import { project } from "./project/project.ts";
 import { planRewrites } from "./rewrite/plan.ts";
 
@@ -30,9 +31,19 @@ export function projectAll({ baseline, steps, connectors }: Projectable): Projec
   const final = steps.at(-1)?.after ?? baseline;
   const all = (catalog: Catalog): readonly Projection[] => connectors.flatMap((connector) => project(catalog, connector));
   const before = all(baseline);
-  const states = statesSeen(baseline, steps).flatMap(({ step, written, relations }) => {
-    const [oids, catalog] = [new Set(relations.map(({ oid }) => oid)), steps[step]?.after ?? final];
-    return connectors.flatMap((connector) => project(catalog, connector, oids).map((projection) => ({ step, written, projection })));
+  const states = statesSeen(baseline, steps).flatMap(({ step, commit, written, relations }) => {
+    const oids = new Set(relations.map(({ oid }) => oid));
+    const [then, now] = [steps[step]?.after ?? final, steps[commit]?.after ?? final];
+    return connectors.flatMap((connector) => {
+      const early = project(then, connector, oids);
+      if (then === now) return early.map((projection): StreamState => ({ step, seen: written ? "written" : "committed", projection }));
+      const late = projectLagging(then, now, connector).filter(({ relation }) => oids.has(relation.oid));
+      // Either is registered, not both: what may be comes first, as it is compared with what was there before.
+      return [
+        ...early.map((projection): StreamState => ({ step, seen: "raced", projection })),
+        ...late.map((projection): StreamState => ({ step, seen: "written", projection })),
+      ];
+    });
   });
   return { final, causes: netCauses(baseline, steps), before, after: final === baseline ? before : all(final), states };
 }

@@ -1,7 +1,8 @@
 import { asks, connectorNames, culpritsOf, isStreamed, quote, reasons, refusing, streamsBefore, topicNames } from "../../src/judge/rule.ts";
-import type { FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
+import type { FindingDraft, Place, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
 import type { StateImpact } from "../../src/model/between.ts";
 import type { Column } from "../../src/model/catalog.ts";
+import type { ConnectSchema } from "../../src/model/connect-schema.ts";
 import type { SubjectImpact } from "../../src/model/impact.ts";
 import type { Severity } from "../../src/model/report.ts";
 
@@ -15,7 +16,7 @@ export const schemaSeenBetween: Rule = {
   check: (context) =>
     context.between.flatMap((state) => {
       const refused = state.subjects.flatMap((subject) => refusal(context, state, subject));
-      return refused.length > 0 || state.seen === "final" ? refused : doubts(context, state);
+      return refused.length > 0 || (state.seen !== "written" && state.seen !== "committed") ? refused : doubts(context, state);
     }),
 };
 
@@ -31,7 +32,7 @@ function refusal(context: RuleContext, state: StateImpact, subject: SubjectImpac
       why: `${asks(verdict)} ${outcome}`,
       remedy,
       answer: "registry",
-      severity: state.seen === "committed" ? "warning" : "error",
+      severity: state.seen === "written" || state.seen === "final" ? "error" : "warning",
       place: placeOf(context, state),
       relation: `${schema}.${name}`,
       subject: subjectAfter,
@@ -41,10 +42,16 @@ function refusal(context: RuleContext, state: StateImpact, subject: SubjectImpac
   ];
 }
 
-/** The net effect is refused too: one finding tells of it. */
-function isToldAnyway({ impacts }: RuleContext, { seen, connector }: StateImpact, subject: string): boolean {
+/** What is refused anyway, by the net effect or without a race, is told of by one finding. */
+function isToldAnyway({ impacts, between }: RuleContext, { seen, connector, step }: StateImpact, subject: string): boolean {
   const isRefused = ({ subjectAfter, verdict }: SubjectImpact): boolean => subjectAfter === subject && verdict.outcome === "refused";
-  return seen === "final" && impacts.some((impact) => impact.connector === connector && impact.subjects.some(isRefused));
+  if (seen === "raced") {
+    return between.some(
+      (other) => other.seen === "written" && other.step === step && other.connector === connector && other.subjects.some(isRefused),
+    );
+  }
+  if (seen !== "final" && seen !== "raced-final") return false;
+  return impacts.some((impact) => impact.connector === connector && impact.subjects.some(isRefused));
 }
 
 interface Words {
@@ -54,6 +61,7 @@ interface Words {
 }
 
 const stops = "the connector's task fails there and stops for all tables, and PostgreSQL keeps its write-ahead log until it runs again.";
+const apart = "Write the rows in a transaction of their own, before or after all changes of the table.";
 const separately = "Write rows before or after all changes of the table, and make the changes in one transaction.";
 
 function words(seen: StateImpact["seen"]): Words {
@@ -69,6 +77,18 @@ function words(seen: StateImpact["seen"]): Words {
         when: "in the state committed here",
         outcome: `If the application writes a row of the table before the next statements are committed, ${stops}`,
         remedy: "Make the changes of the table in one transaction.",
+      };
+    case "raced":
+      return {
+        when: "in the state of the rows written here, if the connector reads them before it can see that the transaction is committed",
+        outcome: `That is a race, lost about once in a hundred times: then ${stops}`,
+        remedy: apart,
+      };
+    case "raced-final":
+      return {
+        when: "after all statements, if the connector reads the rows written here before it can see that the transaction is committed, and registers their schema",
+        outcome: `That is a race, lost about once in a hundred times: then with the first row after the migration ${stops}`,
+        remedy: apart,
       };
     case "final":
       return {
@@ -87,15 +107,16 @@ function placeOf(context: RuleContext, { seen, relation, step }: StateImpact): P
 }
 
 /** What the registry lets pass, and a reader notices. */
-function doubts(context: RuleContext, { relation, step, seen }: StateImpact): readonly FindingDraft[] {
+function doubts(context: RuleContext, { relation, step, seen, projection }: StateImpact): readonly FindingDraft[] {
   const table = context.tables.find(({ before, after }) => before?.oid === relation && after?.oid === relation);
-  const between = context.steps[step]?.after.relations.find(({ oid }) => oid === relation);
-  if (table === undefined || between === undefined) return [];
+  const columns = context.steps[step]?.after.relations.find(({ oid }) => oid === relation)?.columns;
+  if (table === undefined || columns === undefined) return [];
   const streams = streamsBefore(table).filter(({ projectionAfter }) => isStreamed(projectionAfter));
   if (streams.length === 0) return [];
   const isWritten = seen === "written";
-  return between.columns.flatMap((column) => {
-    const doubt = doubtAt(column, table.before?.columns, table.after?.columns, isWritten);
+  return columns.flatMap((column) => {
+    const sent = projection.columns.find(({ position }) => position === column.position)?.schema ?? null;
+    const doubt = sent === null ? null : doubtAt(column, sent, table, isWritten);
     if (doubt === null) return [];
     return [
       {
@@ -117,20 +138,19 @@ function doubts(context: RuleContext, { relation, step, seen }: StateImpact): re
 
 type Doubt = { readonly severity: Severity; readonly words: string } | null;
 
-/** What of a column in between neither the first nor the last catalog has, where a reader notices. */
-function doubtAt(column: Column, before: readonly Column[] | undefined, after: readonly Column[] | undefined, isWritten: boolean): Doubt {
-  const first = before?.find(({ position }) => position === column.position);
-  const last = after?.find(({ position }) => position === column.position);
+/** What of a column in between neither the first nor the last catalog has, where a reader notices; whether it can be empty is as sent. */
+function doubtAt(column: Column, sent: ConnectSchema, { before, after }: TablePair, isWritten: boolean): Doubt {
+  const first = before?.columns.find(({ position }) => position === column.position);
+  const last = after?.columns.find(({ position }) => position === column.position);
   const severity = isWritten ? "error" : "warning";
+  const isRequired = !sent.optional && sent.default === undefined;
   if (first === undefined) {
-    const stays = last !== undefined && isRequired(last);
-    return isRequired(column) && !stays ? { severity, words: "NOT NULL without a default" } : null;
+    const stays = last !== undefined && last.notNull && last.default === null;
+    return isRequired && !stays ? { severity, words: "NOT NULL without a default" } : null;
   }
   if (column.type.text !== first.type.text && column.type.text !== last?.type.text)
     return { severity, words: `of type ${column.type.text}` };
   if (column.name !== first.name && column.name !== last?.name) return { severity, words: `under that name (it was ${quote(first.name)})` };
-  const flips = column.notNull !== first.notNull && last !== undefined && column.notNull !== last.notNull;
-  return flips && isWritten ? { severity: "warning", words: column.notNull ? "NOT NULL" : "without NOT NULL" } : null;
+  const flips = sent.optional === first.notNull && last !== undefined && sent.optional === last.notNull;
+  return flips && isWritten ? { severity: "warning", words: sent.optional ? "without NOT NULL" : "NOT NULL" } : null;
 }
-
-const isRequired = ({ notNull, default: value }: Column): boolean => notNull && value === null;

@@ -8,6 +8,8 @@ import { changedRelations } from "./diff.ts";
 export interface SeenState {
   /** Index of the statement after which it holds. */
   readonly step: number;
+  /** Index of the statement that commits it: rows of a transaction are sent, and the catalog beside them is read, only then. */
+  readonly commit: number;
   /** The statement itself writes rows; else the state is only committed, and rows of others may show it. */
   readonly written: boolean;
   readonly relations: readonly Relation[];
@@ -27,11 +29,11 @@ export function statesSeen(baseline: Catalog, steps: readonly Step[]): readonly 
     if (!isTakenBack(step)) {
       for (let at = first; at <= index; at += 1) {
         const relations = news(writtenTo(steps[at]), true);
-        if (relations.length > 0) states.push({ step: at, written: true, relations });
+        if (relations.length > 0) states.push({ step: at, commit: index, written: true, relations });
       }
       const start = steps[first]?.before ?? baseline;
       const changed = step.after === final ? [] : news(changedRelations(start, step.after), false);
-      if (changed.length > 0) states.push({ step: index, written: false, relations: changed });
+      if (changed.length > 0) states.push({ step: index, commit: index, written: false, relations: changed });
     }
     first = index + 1;
   }

@@ -25,7 +25,7 @@ export interface BetweenInput {
 
 /**
  * What the registry says to the states in between. Rows that the migrations write register a version, with which the later ones are compared; what is
- * only committed registers nothing for sure. States that show nothing new are left out.
+ * only committed, or raced for, registers nothing for sure. States that show nothing new are left out.
  */
 export function compareBetween(input: BetweenInput): readonly StateImpact[] {
   return input.connectors.flatMap((connector) => {
@@ -51,27 +51,48 @@ interface Course {
 }
 
 /** One stream from state to state. */
-function follow({ before, after, states, lastStep }: Course, context: StreamContext & { readonly stored: GrowingSchemas }): StateImpact[] {
+function follow({ before, after, states, lastStep }: Course, context: Following): StateImpact[] {
   const impacts: StateImpact[] = [];
   let latest = before;
-  const ask = (projection: Projection, step: number, seen: StateImpact["seen"]): readonly SubjectImpact[] => {
-    const subjects = subjectImpacts({ before: latest, after: projection, sameRelation: true }, context);
+  const add = (projection: Projection, step: number, seen: StateImpact["seen"], subjects: readonly SubjectImpact[]): void => {
     // What the net effect says already is not said twice.
-    const isNet = latest === before && shows(after, projection);
-    if (!isNet) impacts.push({ connector: context.connector.name, relation: projection.relation.oid, step, seen, projection, subjects });
-    return subjects;
+    if (latest === before && shows(after, projection) && seen !== "raced-final") return;
+    impacts.push({ connector: context.connector.name, relation: projection.relation.oid, step, seen, projection, subjects });
   };
-  for (const { step, written, projection } of states) {
-    if (projection.streaming === null || shows(latest, projection) || (!written && shows(after, projection))) continue;
-    const subjects = ask(projection, step, written ? "written" : "committed");
-    if (!written || subjects.some(({ verdict: { outcome } }) => outcome === "refused" || outcome === "unknown")) continue;
-    for (const { subjectAfter, schemaAfter } of subjects) {
-      if (subjectAfter !== null && schemaAfter !== null) context.stored.register(subjectAfter, JSON.stringify(schemaAfter));
+  for (const { step, seen, projection } of states) {
+    const isWritten = seen === "written";
+    if (projection.streaming === null || shows(latest, projection) || (!isWritten && shows(after, projection))) continue;
+    const subjects = ask(latest, projection, context);
+    add(projection, step, seen, subjects);
+    if (!isAccepted(subjects)) continue;
+    if (isWritten) {
+      register(subjects, context.stored);
+      latest = projection;
+    } else if (seen === "raced" && after !== null && after.streaming !== null) {
+      const stored = withRegistered(context.stored);
+      register(subjects, stored);
+      add(projection, step, "raced-final", ask(projection, after, { ...context, stored }));
     }
-    latest = projection;
   }
-  if (latest !== before && after !== null && after.streaming !== null && !shows(latest, after)) ask(after, lastStep, "final");
+  if (latest !== before && after !== null && after.streaming !== null && !shows(latest, after))
+    add(after, lastStep, "final", ask(latest, after, context));
   return impacts;
+}
+
+type Following = StreamContext & { readonly stored: GrowingSchemas };
+
+function ask(before: Projection | null, after: Projection, context: StreamContext): readonly SubjectImpact[] {
+  return subjectImpacts({ before, after, sameRelation: true }, context);
+}
+
+function isAccepted(subjects: readonly SubjectImpact[]): boolean {
+  return !subjects.some(({ verdict: { outcome } }) => outcome === "refused" || outcome === "unknown");
+}
+
+function register(subjects: readonly SubjectImpact[], stored: GrowingSchemas): void {
+  for (const { subjectAfter, schemaAfter } of subjects) {
+    if (subjectAfter !== null && schemaAfter !== null) stored.register(subjectAfter, JSON.stringify(schemaAfter));
+  }
 }
 
 function shows(known: Projection | null, projection: Projection): boolean {

@@ -5,10 +5,15 @@ import type { Projection } from "./projection.ts";
 export interface StreamState {
   /** Index into Inputs.steps of the statement after which it holds. */
   readonly step: number;
-  /** The migrations themselves write rows in it; else it is only committed, and the application may. */
-  readonly written: boolean;
+  readonly seen: StateSeen;
   readonly projection: Projection;
 }
+
+/**
+ * written: the migrations themselves write rows in it. committed: the application may. raced: rows written in the middle of a transaction, where the
+ * connector reads them before the commit shows in the catalog (seen in about one run of a hundred).
+ */
+export type StateSeen = "written" | "committed" | "raced";
 
 /** What such a state does to the subjects of its stream, given what the states before it have registered. */
 export interface StateImpact {
@@ -17,8 +22,8 @@ export interface StateImpact {
   readonly relation: number;
   /** Index into Inputs.steps. */
   readonly step: number;
-  /** "final": the state after all statements, met by versions that the migrations themselves have registered on the way. */
-  readonly seen: "written" | "committed" | "final";
+  /** "final": the state after all statements, met by versions that the migrations have registered on the way; "raced-final": by one that a lost race has. */
+  readonly seen: StateSeen | "final" | "raced-final";
   readonly projection: Projection;
   readonly subjects: readonly SubjectImpact[];
 }
