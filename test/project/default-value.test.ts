@@ -6,7 +6,7 @@ import { typeIndex } from "../../src/project/type-index.ts";
 import { column, TYPES } from "./build-catalog.ts";
 
 function valueOf(type: string, text: string, modifier = -1, settings: Record<string, string> = {}, version = "3.6"): unknown {
-  const own = typeSettings(settings, version, "c.json");
+  const own = typeSettings(settings, version);
   const context = { searchPath: ["public"], version: own.version };
   const [types, one] = [typeIndex(TYPES), column("c", 1, { type, modifier, default: text })];
   const shape = columnShape(one, "streaming", types, context, driverColumn(one, types));
@@ -65,6 +65,20 @@ describe("the default in the schema", () => {
     expect(valueOf("timestamp", "'2020-01-01 00:00:00.5'::timestamp(3)", 3)).toBe(1577836800500);
     expect(valueOf("timestamptz", "'0044-03-15 00:00:00+00 BC'::timestamptz", 1)).toBe("-0043-03-15T00:00:00.0Z");
     expect(valueOf("timestamptz", "now()", 0)).toBe("1970-01-01T00:00:00Z");
+  });
+
+  it.each([
+    ["date", "'infinity'::date", "isostring", "+999999999-12-31Z"],
+    ["date", "'-infinity'::date", "connect", -170999002],
+    ["date", "'5874897-12-31'::date", "adaptive", 2145042905],
+    ["timestamp", "'-infinity'::timestamp without time zone", "isostring", "-999999999-01-01T00:00:00Z"],
+    ["timestamp", "'infinity'::timestamp without time zone", "connect", undefined],
+    // Past the end of a long of microseconds.
+    ["timestamp", "'294276-12-31 23:59:59.999999'::timestamp without time zone", "adaptive", -9223372036853775810],
+    ["timestamp", "'infinity'::timestamp without time zone", "microseconds", -9223372036853775810],
+    ["timestamp", "'294276-12-31 23:59:59.999999'::timestamp without time zone", "nanoseconds", undefined],
+  ])("%s DEFAULT %s with time.precision.mode=%s", (type, text, mode, expected) => {
+    expect(valueOf(type, text, -1, { "time.precision.mode": mode })).toBe(expected);
   });
 
   it("reads bits from the right", () => {

@@ -10,7 +10,7 @@ const NANOS_PER_SECOND = 1_000_000_000n;
 const NANOS_PER_DAY = 86_400n * NANOS_PER_SECOND;
 
 const MOMENT =
-  /^\s*(\d{1,6})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*([+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|Z)?\s*(AD|BC)?\s*$/;
+  /^\s*(\d{1,7})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*([+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|Z)?\s*(AD|BC)?\s*$/;
 
 /** Reads PostgreSQL's ISO output of a date, timestamp or timestamptz; null for anything else (`infinity`, `now`). */
 export function parseMoment(text: string): ParsedMoment | null {

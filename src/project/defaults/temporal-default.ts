@@ -4,16 +4,23 @@ import { epochNanos, floorDiv, isoClock, isoDate, isoMoment, parseClock, parseMo
 
 /** LocalDate.MAX and MIN as epoch days cut to 32 bits: what the driver's infinities become. */
 const INFINITE_DAYS: Readonly<Record<string, number>> = { infinity: 169_560_311, "-infinity": -170_999_002 };
-/** OffsetDateTime.MAX overflows a long of microseconds; MIN saturates. */
-const INFINITE_MICROS: Readonly<Record<string, bigint>> = {
-  infinity: -9_223_372_036_853_775_810n,
-  "-infinity": -9_223_372_036_854_775_808n,
+/** LocalDate.MAX and MIN. */
+const INFINITE_DATES: Readonly<Record<string, string>> = { infinity: "+999999999-12-31Z", "-infinity": "-999999999-01-01Z" };
+/** OffsetDateTime.MAX and MIN in the local time that they show. */
+const INFINITE_TIMESTAMPS: Readonly<Record<string, string>> = {
+  infinity: "+999999999-12-31T23:59:59.999999999Z",
+  "-infinity": "-999999999-01-01T00:00:00Z",
+};
+/** Their instants in nanoseconds: MAX is at -18:00, MIN at +18:00. */
+const INFINITE_NANOS: Readonly<Record<string, bigint>> = {
+  infinity: 31_556_889_864_467_999_999_999_999n,
+  "-infinity": -31_557_014_167_284_000_000_000_000n,
 };
 
 export function dateDefault(text: string, mode: TemporalMode): JsonValue | undefined {
   if (mode === "structured") return undefined;
-  const infinite = INFINITE_DAYS[text];
-  if (infinite !== undefined) return mode === "isostring" || mode === "connect" ? undefined : infinite;
+  const infinite = mode === "isostring" ? INFINITE_DATES[text] : INFINITE_DAYS[text];
+  if (infinite !== undefined) return infinite;
   const moment = parseMoment(text);
   if (moment === null) return undefined;
   return mode === "isostring" ? `${isoDate(moment.day)}Z` : Number(moment.day);
@@ -31,14 +38,27 @@ export function timeDefault(text: string, precision: number, mode: TemporalMode)
 export function timestampDefault(text: string, precision: number, mode: TemporalMode): JsonValue | undefined {
   if (mode === "structured") return undefined;
   const inMillis = mode === "connect" || ((mode === "adaptive" || mode === "adaptive_time_microseconds") && precision <= 3);
-  const infinite = INFINITE_MICROS[text];
-  if (infinite !== undefined) return inMillis || mode === "isostring" || mode === "nanoseconds" ? undefined : Number(infinite);
+  const infinite = INFINITE_NANOS[text];
+  if (infinite !== undefined) {
+    if (mode === "isostring") return INFINITE_TIMESTAMPS[text];
+    return inMillis || mode === "nanoseconds" ? undefined : Number(epochMicros(infinite));
+  }
   const moment = parseMoment(text);
   if (moment === null) return undefined;
   const nanos = epochNanos(moment);
   if (mode === "isostring") return isoMoment(nanos, null);
   if (mode === "nanoseconds") return BigInt.asIntN(64, nanos) === nanos ? Number(nanos) : undefined;
-  return Number(floorDiv(nanos, inMillis ? 1_000_000n : 1000n));
+  return Number(inMillis ? floorDiv(nanos, 1_000_000n) : epochMicros(nanos));
+}
+
+const MAX_LONG = 2n ** 63n - 1n;
+
+/** io.debezium.time.Conversions.toEpochMicros: TimeUnit.SECONDS.toMicros stops at the ends of a long, the addition of the fraction wraps around. */
+function epochMicros(nanos: bigint): bigint {
+  const seconds = floorDiv(nanos, 1_000_000_000n);
+  const whole = seconds * 1_000_000n;
+  const held = whole > MAX_LONG ? MAX_LONG : whole < -MAX_LONG ? -MAX_LONG - 1n : whole;
+  return BigInt.asIntN(64, held + (nanos - seconds * 1_000_000_000n) / 1000n);
 }
 
 /** `fraction`: the declared precision; 0 or less prints as many digits as are needed (ZonedTimestamp.getDateTimeFormatter). */
