@@ -74,8 +74,8 @@ describe("the default in the schema", () => {
     ["timestamp", "'-infinity'::timestamp without time zone", "isostring", "-999999999-01-01T00:00:00Z"],
     ["timestamp", "'infinity'::timestamp without time zone", "connect", undefined],
     // Past the end of a long of microseconds.
-    ["timestamp", "'294276-12-31 23:59:59.999999'::timestamp without time zone", "adaptive", -9223372036853775810],
-    ["timestamp", "'infinity'::timestamp without time zone", "microseconds", -9223372036853775810],
+    ["timestamp", "'294276-12-31 23:59:59.999999'::timestamp without time zone", "adaptive", Number(-9223372036853775810n)],
+    ["timestamp", "'infinity'::timestamp without time zone", "microseconds", Number(-9223372036853775810n)],
     ["timestamp", "'294276-12-31 23:59:59.999999'::timestamp without time zone", "nanoseconds", undefined],
   ])("%s DEFAULT %s with time.precision.mode=%s", (type, text, mode, expected) => {
     expect(valueOf(type, text, -1, { "time.precision.mode": mode })).toBe(expected);
