@@ -95,6 +95,19 @@ function define(cli: Argv, done: (code: number) => void): Argv {
         await registerCommand({ ...common(argv), ...checkArguments(argv), yes: argv.yes === true, format: text(argv.format) ?? "text" }),
       );
     })
+    .command("pull <dir>", "saves subjects, connectors and catalog for checks without network", pullOptions, async (argv) => {
+      const { pullCommand } = await import("./pull.ts");
+      done(
+        await pullCommand({
+          ...common(argv),
+          dir: text(argv.dir) ?? ".",
+          registry: text(argv.registry),
+          connectors: strings(argv.connector),
+          databaseUrl: text(argv["database-url"]),
+          fresh: argv.fresh === true,
+        }),
+      );
+    })
     .command("rules [id]", "the rules, or one of them explained", rulesOptions, async (argv) => {
       const { rulesCommand } = await import("./rules.ts");
       done(await rulesCommand({ ...common(argv), id: text(argv.id), format: text(argv.format) ?? "text" }));
@@ -190,6 +203,16 @@ function registerOptions(cli: Argv): Argv {
     .option("yes", { type: "boolean", describe: "register; a dry run without it" })
     .option("format", { choices: ["text", "json"] as const, default: "text" })
     .example("$0 register --base origin/main --registry https://registry.example", "what would be registered");
+}
+
+function pullOptions(cli: Argv): Argv {
+  return cli
+    .positional("dir", { type: "string", describe: "folder to write to" })
+    .option("registry", { type: "string", describe: "URL of the schema registry" })
+    .option("connector", list("Kafka Connect URL; repeatable"))
+    .option("database-url", { type: "string", describe: "save the catalog of this database (read only)" })
+    .option("fresh", { type: "boolean", describe: "fetch versions again that are there already" })
+    .example("$0 pull drift --registry https://registry.example", "later: driftgate check --registry drift");
 }
 
 function rulesOptions(cli: Argv): Argv {

@@ -10,7 +10,6 @@ import { driftgate, makeProject } from "../support/cli.ts";
 afterEach(undoAll);
 
 const value = "shop.public.orders-value";
-const key = "shop.public.orders-key";
 const noWorker = { "key.converter": null, "value.converter": null };
 
 interface Run {

@@ -4,38 +4,56 @@ import { UserError } from "../../errors.ts";
 import { compatibilityLevelNamed } from "../../model/subject.ts";
 import type { Subject, SubjectVersion } from "../../model/subject.ts";
 import { readTextFile } from "../files.ts";
+import { subjectOf, versionFile } from "./folder-form.ts";
+import type { VersionEntry } from "./folder-form.ts";
+import { fallbackLevel } from "./level.ts";
 import type { Level } from "./level.ts";
 
 interface FolderConfig {
   readonly level: Level | null;
   readonly mode: string | null;
+  readonly unavailable: string | null;
 }
 
 /**
  * Reads a folder that stands for a registry: `<subject>/<version>.avsc`, the subject percent-encoded where a file name cannot hold it,
- * and `config.json` (`{"compatibilityLevel": "FULL"}`, `mode` too) for one subject and, at the top, for all. Symbolic
- * links in it are passed over, as the files of a pull request are not to be trusted.
- * @param names the subjects wanted; one that is not there comes back without versions. All by default.
+ * and `config.json` (`{"compatibilityLevel": "FULL"}`, `mode` too) for one subject and, at the top, for all; or the folder that `driftgate
+ * pull` wrote, which has all that in `registry`, and ids, formats and references in `<subject>/versions.json`. Symbolic links in it are passed
+ * over, as the files of a pull request are not to be trusted.
+ * @param names the subjects wanted, those they refer to come along; one that is not there comes back without versions. All by default.
  * @throws UserError REGISTRY_INVALID naming the folder or file that is not of this form; FILE_…  when one cannot be read
  */
 export async function readSubjectFolder(dir: string, names?: readonly string[]): Promise<Subject[]> {
-  const folders = await subjectFolders(dir);
-  const global = await readConfig(dir, "global");
+  const top = await topOf(dir);
+  const folders = await subjectFolders(top);
+  const global = await readConfig(top, "global");
   if (folders.size === 0 && global === null) {
     throw new UserError(
       "REGISTRY_INVALID",
       `${dir} holds no subjects. A folder of subjects has the form <subject>/<version>.avsc, with config.json beside; give another folder.`,
     );
   }
-  const wanted = names ?? [...folders.keys()].toSorted();
-  const subjects: Subject[] = [];
-  for (const name of wanted) subjects.push(await readSubject(name, folders.get(name), global));
-  return subjects;
+  const subjects = new Map<string, Subject>();
+  let wanted = [...(names ?? [...folders.keys()].toSorted())];
+  while (wanted.length > 0) {
+    for (const name of wanted) subjects.set(name, await readSubject(name, folders.get(name), global));
+    const referred = wanted.flatMap((name) => subjects.get(name)?.versions.flatMap(({ references }) => references) ?? []);
+    wanted = [...new Set(referred.map(({ subject }) => subject))].filter((name) => !subjects.has(name));
+  }
+  return [...subjects.values()];
+}
+
+/** `registry` below, where `pull` wrote there. */
+async function topOf(dir: string): Promise<string> {
+  const below = join(dir, "registry");
+  const entries = await listFolder(dir);
+  const isPulled = entries.some((entry) => entry.isDirectory() && entry.name === "registry") && (await hasFile(below, "source.json"));
+  return isPulled ? below : dir;
 }
 
 async function subjectFolders(dir: string): Promise<ReadonlyMap<string, string>> {
   const entries = await listFolder(dir);
-  return new Map(entries.filter((entry) => entry.isDirectory()).map((entry) => [decode(entry.name), join(dir, entry.name)]));
+  return new Map(entries.filter((entry) => entry.isDirectory()).map((entry) => [subjectOf(entry.name), join(dir, entry.name)]));
 }
 
 async function listFolder(dir: string): ReturnType<typeof readEntries> {
@@ -52,17 +70,9 @@ function readEntries(dir: string): Promise<{ readonly name: string; isDirectory(
   return readdir(dir, { withFileTypes: true });
 }
 
-function decode(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
-
 async function readSubject(name: string, folder: string | undefined, global: FolderConfig | null): Promise<Subject> {
   const own = folder === undefined ? null : await readConfig(folder, "subject");
-  const level = own?.level ?? global?.level ?? { level: "BACKWARD", origin: "default" };
+  const level = own?.level ?? global?.level ?? fallbackLevel;
   return {
     name,
     compatibility: level.level,
@@ -70,29 +80,43 @@ async function readSubject(name: string, folder: string | undefined, global: Fol
     mode: own?.mode ?? global?.mode ?? "READWRITE",
     versions: folder === undefined ? [] : await readVersions(folder),
     live: [],
-    unavailable: null,
+    unavailable: own?.unavailable ?? null,
   };
 }
 
 async function readVersions(folder: string): Promise<readonly SubjectVersion[]> {
-  const numbers = (await listFolder(folder))
-    .filter((entry) => entry.isFile())
-    .flatMap((entry) => /^([1-9]\d*)\.avsc$/.exec(entry.name)?.[1] ?? [])
-    .map(Number)
-    .toSorted((a, b) => a - b);
+  const entries = (await hasFile(folder, "versions.json")) ? await readEntriesFile(join(folder, "versions.json")) : await avroFiles(folder);
   const versions: SubjectVersion[] = [];
-  for (const version of numbers) {
-    const schema = await readTextFile(join(folder, `${version}.avsc`), { cwd: "." });
-    versions.push({ version, id: null, schema, schemaType: "AVRO", references: [] });
+  for (const { version, id, schemaType = "AVRO", references = [] } of entries.toSorted((a, b) => a.version - b.version)) {
+    const schema = await readTextFile(join(folder, versionFile(version, schemaType)), { cwd: "." });
+    versions.push({ version, id, schema, schemaType, references });
   }
   return versions;
 }
 
-async function readConfig(folder: string, origin: "subject" | "global"): Promise<FolderConfig | null> {
-  const entries = await listFolder(folder);
-  if (!entries.some((entry) => entry.isFile() && entry.name === "config.json")) return null;
+async function avroFiles(folder: string): Promise<readonly VersionEntry[]> {
+  return (await listFolder(folder))
+    .filter((entry) => entry.isFile())
+    .flatMap((entry) => /^([1-9]\d*)\.avsc$/.exec(entry.name)?.[1] ?? [])
+    .map((number) => ({ version: Number(number), id: null }));
+}
+
+async function readEntriesFile(path: string): Promise<readonly VersionEntry[]> {
+  const value = parseJson(await readTextFile(path, { cwd: "." }), path, '[{"version": 1, "id": 1}]');
+  const isEntry = (item: unknown): item is VersionEntry =>
+    typeof item === "object" && item !== null && "version" in item && Number.isInteger(item.version) && "id" in item;
+  if (Array.isArray(value) && value.every(isEntry)) return value;
+  throw new UserError("REGISTRY_INVALID", `${path} is not what "driftgate pull" writes; pull again, or remove it.`);
+}
+
+async function hasFile(folder: string, name: string): Promise<boolean> {
+  return (await listFolder(folder)).some((entry) => entry.isFile() && entry.name === name);
+}
+
+async function readConfig(folder: string, place: "subject" | "global"): Promise<FolderConfig | null> {
+  if (!(await hasFile(folder, "config.json"))) return null;
   const path = join(folder, "config.json");
-  const config = parseConfig(await readTextFile(path, { cwd: "." }), path);
+  const config = asObject(parseJson(await readTextFile(path, { cwd: "." }), path, '{"compatibilityLevel": "BACKWARD"}'), path);
   const written = config["compatibilityLevel"] ?? config["compatibility"];
   const level = compatibilityLevelNamed(written);
   if (written !== undefined && level === null) {
@@ -101,17 +125,25 @@ async function readConfig(folder: string, origin: "subject" | "global"): Promise
       `${path}: ${JSON.stringify(written)} is no compatibility level; there are NONE, BACKWARD, FORWARD, FULL and the last three with _TRANSITIVE.`,
     );
   }
-  const mode = config["mode"];
-  return { level: level === null ? null : { level, origin }, mode: typeof mode === "string" ? mode : null };
+  const { mode, unavailable, compatibilityOrigin: found } = config;
+  const origin = found === "default" || found === "global" ? found : place;
+  return {
+    level: level === null ? null : { level, origin },
+    mode: typeof mode === "string" ? mode : null,
+    unavailable: typeof unavailable === "string" ? unavailable : null,
+  };
 }
 
-function parseConfig(text: string, path: string): Readonly<Record<string, unknown>> {
+function parseJson(text: string, path: string, form: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    // Own keys of any object can be read; what they hold is checked where it is used.
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+    return JSON.parse(text);
   } catch (error) {
-    throw new UserError("REGISTRY_INVALID", `${path} is not JSON. It has the form {"compatibilityLevel": "BACKWARD"}.`, { cause: error });
+    throw new UserError("REGISTRY_INVALID", `${path} is not JSON. It has the form ${form}.`, { cause: error });
   }
+}
+
+function asObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  // Own keys of any object can be read; what they hold is checked where it is used.
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
   throw new UserError("REGISTRY_INVALID", `${path} holds no object. It has the form {"compatibilityLevel": "BACKWARD"}.`);
 }
