@@ -12,7 +12,7 @@ import { check, projectAll } from "../pipeline.ts";
 import type { ReportOptions } from "../report/index.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { emit, parseFormats } from "./emit.ts";
-import { loadConnectors } from "./gather.ts";
+import { loadConnectors } from "./connectors.ts";
 import { parseInputs, serializeInputs } from "./inputs-file.ts";
 import type { CheckOptions } from "./options.ts";
 import { prepare } from "./prepare.ts";

@@ -5,7 +5,7 @@ import type { Projection, Schemas } from "../model/projection.ts";
 import { projectAll } from "../pipeline.ts";
 import { UserError } from "../errors.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { loadConnectors } from "./gather.ts";
+import { loadConnectors } from "./connectors.ts";
 import type { CheckOptions } from "./options.ts";
 import { prepare } from "./prepare.ts";
 

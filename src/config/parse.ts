@@ -131,10 +131,11 @@ function expandSecrets(config: WrittenConfig, environment: Readonly<Record<strin
         throw new UserError("CONFIG_INVALID", `${path}: the environment variable ${name} is not set; set it, or take \${${name}} out`);
       return value;
     });
-  const { registry, connectors } = config;
+  const { registry, connectors, connect } = config;
   return {
     ...config,
     ...(connectors === undefined ? {} : { connectors: connectors.map(expand) }),
+    ...(connect === undefined ? {} : { connect: expandAll(connect, expand) }),
     ...(registry === undefined
       ? {}
       : {

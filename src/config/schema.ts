@@ -65,6 +65,24 @@ const registry = z.strictObject({
   timeout: z.number().positive().optional().describe("Seconds to wait for one answer; 10 by default."),
 });
 
+const connect = z
+  .strictObject({
+    username: z.string().optional(),
+    password: z.string().optional(),
+    token: z.string().optional().describe("A bearer token; wins over user and password."),
+    timeout: z.number().positive().optional().describe("Seconds to wait for one answer; 10 by default."),
+    tls: z
+      .strictObject({
+        ca: z.string().optional().describe("PEM file of the authorities to trust."),
+        cert: z.string().optional().describe("PEM file of the client's certificate."),
+        key: z.string().optional().describe("PEM file of its private key."),
+        passphrase: z.string().optional(),
+      })
+      .optional()
+      .describe("Files are relative to the working directory."),
+  })
+  .describe("How to reach the Kafka Connect URLs among the connectors. ${ENV_VAR} is expanded.");
+
 const ignore = z.strictObject({
   rule: z.string(),
   target: z.string().optional().describe("schema.table or schema.table.column; absent: everything the rule finds."),
@@ -80,6 +98,7 @@ export const configSchema = z
     postgres: postgres.optional(),
     migrations: migrations.optional(),
     connectors: oneOrMore.optional().describe("Debezium connector configurations: files (comments allowed) or Kafka Connect URLs."),
+    connect: connect.optional(),
     debezium: z.strictObject({ version: z.union([z.string(), z.number().transform(String)]).optional() }).optional(),
     registry: registry.optional(),
     rules: z.record(z.string(), severity).optional().describe("Severity per rule id."),

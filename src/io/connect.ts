@@ -1,30 +1,80 @@
-import { request } from "undici";
+import { EnvHttpProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 import { UserError } from "../errors.ts";
 
 /** One connector as Kafka Connect's REST API gives it. */
 export interface ConnectConfig {
   readonly name: string;
   readonly config: Readonly<Record<string, string>>;
+  /** Of Debezium's PostgreSQL plugin on the worker; null where the worker does not say, or has several. */
+  readonly debeziumVersion: string | null;
+}
+
+/** How to reach the worker. Credentials here win over those in the URL. */
+export interface ConnectOptions {
+  readonly username?: string;
+  readonly password?: string;
+  readonly token?: string;
+  readonly timeoutMs?: number;
+  /** PEM texts. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly passphrase?: string };
 }
 
 /**
- * Reads connector configurations over Kafka Connect's REST API.
+ * Reads connector configurations over Kafka Connect's REST API, and the version of the plugin. Nothing is written.
  * @param url the worker (`http://connect:8083`), or one connector (`…/connectors/NAME`)
  * @throws UserError CONNECT_UNREACHABLE, with the URL's credentials removed
  */
-export async function fetchConnectors(url: string, timeoutMs = 10_000): Promise<readonly ConnectConfig[]> {
-  const base = parse(url);
-  const one = /\/connectors\/([^/]+)(\/config)?\/?$/.exec(base.pathname);
-  if (one !== null) {
-    const config = await getJson(withPath(base, base.pathname.replace(/(\/config)?\/?$/, "/config")), timeoutMs);
-    return [{ name: decodeURIComponent(one[1] ?? ""), config: settings(config, base) }];
+export async function fetchConnectors(url: string, options: ConnectOptions = {}): Promise<readonly ConnectConfig[]> {
+  const worker = open(url, options);
+  try {
+    const root = /^(.*)\/connectors(?:\/([^/]+)(?:\/(?:config|status|tasks))?)?\/?$/.exec(worker.base.pathname);
+    const path = (root?.[1] ?? worker.base.pathname).replace(/\/$/, "");
+    const name = root?.[2];
+    const found = name === undefined ? await every(worker, path) : [await one(worker, path, decodeURIComponent(name))];
+    const debeziumVersion = await pluginVersion(worker, path);
+    return found.map((connector) => ({ ...connector, debeziumVersion }));
+  } finally {
+    await worker.transport.destroy();
   }
-  const all = await getJson(withPath(base, `${base.pathname.replace(/\/$/, "")}/connectors`, "?expand=info"), timeoutMs);
-  if (!isRecord(all)) throw unreachable(base, "the answer is no object of connectors");
-  return Object.entries(all).map(([name, entry]) => {
-    const info = isRecord(entry) && isRecord(entry.info) ? entry.info : {};
-    return { name, config: settings(info.config, base) };
-  });
+}
+
+/** The URL as a report may show it. */
+export function withoutCredentials(url: string): string {
+  const { protocol, host, pathname } = parse(url);
+  return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
+}
+
+interface Worker {
+  readonly base: URL;
+  readonly transport: Dispatcher;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+function open(url: string, { timeoutMs = 10_000, tls = {}, ...credentials }: ConnectOptions): Worker {
+  const base = parse(url);
+  const authorization = authorizationOf(base, credentials);
+  base.username = "";
+  base.password = "";
+  const connect = { timeout: timeoutMs, ...tls };
+  const noProxy = [process.env.no_proxy ?? process.env.NO_PROXY ?? "", "localhost,127.0.0.1,[::1]"].filter((part) => part !== "").join(",");
+  return {
+    base,
+    transport: new EnvHttpProxyAgent({ connect, requestTls: connect, maxResponseSize: MAX_BYTES, noProxy }),
+    headers: { accept: "application/json", ...(authorization === null ? {} : { authorization }) },
+    timeoutMs,
+  };
+}
+
+/** A thousand connectors make a few megabytes. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+function authorizationOf(base: URL, { username, password, token }: ConnectOptions): string | null {
+  if (token !== undefined) return `Bearer ${token}`;
+  const user = username ?? decodeURIComponent(base.username);
+  const secret = username === undefined ? decodeURIComponent(base.password) : (password ?? "");
+  return user === "" ? null : `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
 }
 
 function parse(url: string): URL {
@@ -35,35 +85,72 @@ function parse(url: string): URL {
   }
 }
 
-function withPath(base: URL, pathname: string, search = ""): URL {
-  const url = new URL(base);
-  url.pathname = pathname;
-  url.search = search;
-  return url;
+type Unversioned = Omit<ConnectConfig, "debeziumVersion">;
+
+async function one(worker: Worker, path: string, name: string): Promise<Unversioned> {
+  const config = await getJson(worker, `${path}/connectors/${encodeURIComponent(name)}/config`);
+  return { name, config: settings(config, worker) };
 }
 
-async function getJson(url: URL, timeoutMs: number): Promise<unknown> {
-  const target = new URL(url);
-  const headers: Record<string, string> = { accept: "application/json" };
-  if (url.username !== "") {
-    headers.authorization = `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString("base64")}`;
-    target.username = "";
-    target.password = "";
+async function every(worker: Worker, path: string): Promise<readonly Unversioned[]> {
+  const all = await getJson(worker, `${path}/connectors`, "?expand=info");
+  // Before Kafka 2.3 the answer was a list of names whatever was asked for.
+  if (Array.isArray(all)) {
+    const found: Unversioned[] = [];
+    for (const name of all) found.push(await one(worker, path, String(name)));
+    return found;
   }
+  if (!isRecord(all)) throw unreachable(worker.base, "the answer is no object of connectors");
+  return Object.entries(all).map(([name, entry]) => {
+    const info = isRecord(entry) && isRecord(entry.info) ? entry.info : {};
+    return { name, config: settings(info.config, worker) };
+  });
+}
+
+/** GET /connector-plugins. What it does not tell is not worth an error: the version can be given. */
+async function pluginVersion(worker: Worker, path: string): Promise<string | null> {
+  const plugins: unknown = await getJson(worker, `${path}/connector-plugins`).catch(() => []);
+  const versions = (Array.isArray(plugins) ? plugins : []).flatMap((plugin: unknown) =>
+    isRecord(plugin) && String(plugin.class).endsWith(".PostgresConnector") && typeof plugin.version === "string" ? [plugin.version] : [],
+  );
+  return new Set(versions).size === 1 ? (versions[0] ?? null) : null;
+}
+
+async function getJson({ base, transport, headers, timeoutMs }: Worker, pathname: string, search = ""): Promise<unknown> {
+  const target = new URL(base);
+  target.pathname = pathname;
+  target.search = search;
   try {
-    const answer = await request(target, { headers, signal: AbortSignal.timeout(timeoutMs) });
+    const answer = await request(target, { dispatcher: transport, headers, signal: AbortSignal.timeout(timeoutMs) });
     const body = await answer.body.text();
-    if (answer.statusCode !== 200) throw unreachable(url, `it answered ${answer.statusCode}`);
+    if (answer.statusCode !== 200) throw unreachable(target, statusWords(answer.statusCode));
     return JSON.parse(body);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw unreachable(url, reasonOf(error, timeoutMs), error);
+    throw unreachable(target, reasonOf(error, timeoutMs), error);
+  }
+}
+
+function statusWords(status: number): string {
+  switch (status) {
+    case 401:
+    case 403:
+      return `it answered ${status}, so the credentials are missing or wrong`;
+    case 404:
+      return "it answered 404, so it has no such connector, or the URL has a path too much";
+    case 409:
+      return "it answered 409, so its cluster is rebalancing; try again in a minute";
+    default:
+      return `it answered ${status}`;
   }
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof SyntaxError) return "the answer is not JSON";
   if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${timeoutMs / 1000} s`;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code))
+    return `its certificate is not trusted here (${code}); give connect.tls.ca in driftgate.yml`;
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -76,8 +163,8 @@ function unreachable(url: URL, reason: string, cause?: unknown): UserError {
   );
 }
 
-function settings(value: unknown, url: URL): Readonly<Record<string, string>> {
-  if (!isRecord(value)) throw unreachable(url, "the answer has no connector configuration");
+function settings(value: unknown, { base }: Worker): Readonly<Record<string, string>> {
+  if (!isRecord(value)) throw unreachable(base, "the answer has no connector configuration");
   return Object.fromEntries(Object.entries(value).map(([key, setting]) => [key, String(setting)]));
 }
 

@@ -1,3 +1,5 @@
+import type { Span } from "./span.ts";
+
 /** Settings of a converter, with their prefix (`value.converter.`) removed. */
 export interface Converter {
   /** Class name; null where neither the connector nor the given worker names one (Avro is then assumed, and said). */
@@ -22,6 +24,19 @@ export interface Unsupported {
   readonly reason: string;
 }
 
+/** A setting that is not as it should be. */
+export interface SettingProblem {
+  /** "refused": the connector does not start; "ignored": nobody reads it; "deprecated": a later version does not read it. */
+  readonly kind: "refused" | "ignored" | "deprecated";
+  readonly setting: string;
+  /** A clause that goes on after the setting's name: `it is "strings", and it takes only …`. */
+  readonly reason: string;
+  /** An instruction in lower case: `did you mean table.include.list?`. */
+  readonly remedy: string;
+  /** Where the setting stands; null where the configuration came from no file. */
+  readonly span: Span | null;
+}
+
 /** A Debezium PostgreSQL connector as configured. Property names in comments are Debezium's. */
 export interface Connector {
   /** `name`, else topic.prefix. */
@@ -31,6 +46,8 @@ export interface Connector {
   readonly class: string;
   /** Debezium's version, "major.minor". */
   readonly version: string;
+  /** Whether somebody said which version it is; else it is an assumption. */
+  readonly versionGiven: boolean;
   /** All settings as given, secrets included only as placeholders. */
   readonly settings: Readonly<Record<string, string>>;
   readonly topicPrefix: string;
@@ -45,4 +62,7 @@ export interface Connector {
   /** In the order of `transforms`. */
   readonly transforms: readonly Transform[];
   readonly unsupported: readonly Unsupported[];
+  readonly problems: readonly SettingProblem[];
+  /** Where each setting stands in its file; empty where the configuration came from no file. */
+  readonly places: Readonly<Record<string, Span>>;
 }

@@ -1,80 +1,82 @@
-import { parseTree, printParseErrorCode } from "jsonc-parser";
-import type { Node, ParseError } from "jsonc-parser";
-import { UserError } from "../errors.ts";
-import { parseYamlConnector } from "./yaml-connector.ts";
+import { isServer, fromServer } from "./debezium-server.ts";
+import { joined, mapAt, named, settingsOf, textAt, valueAt } from "./connector-source.ts";
+import type { ConnectorSource, Settings, SourceFile } from "./connector-source.ts";
+import { fromResource } from "./kubernetes.ts";
 import { parseProperties } from "./properties.ts";
-
-type Settings = Record<string, string>;
+import { invalidAt, parseJsonTree, parseYamlTrees } from "./setting-tree.ts";
+import type { MapTree, Tree } from "./setting-tree.ts";
 
 /**
- * The settings of a connector file: JSON (comments and trailing commas allowed), either flat or `{"name": …, "config": {…}}`, a .properties file of Kafka
- * Connect or Debezium Server, or YAML such as Strimzi's KafkaConnector.
+ * The configurations in a file, connectors and Connect workers, in the file's order:
+ * - JSON (comments and trailing commas allowed) or YAML: the settings themselves, Kafka Connect's `{"name": …, "config": {…}}`, a list of either, or what
+ *   `GET /connectors?expand=info` answers; in YAML also Strimzi's and Debezium's Kubernetes resources
+ * - .properties of Kafka Connect (a connector or a worker) or of Debezium Server.
  * @throws UserError CONNECTOR_INVALID with path, line and column
  */
-export function parseConnectorFile(text: string, path: string): Settings {
-  if (/\.ya?ml$/i.test(path)) return parseYamlConnector(text, path);
-  const looksLikeJson = text.trimStart().startsWith("{") || text.trimStart().startsWith("/");
-  if (!looksLikeJson && (/\.(properties|conf|cfg)$/i.test(path) || /^[\w.]+\s*[=:]/m.test(text))) return fromServer(parseProperties(text));
-  const root = parseJson(text, path);
-  const config = root.children?.find((property) => property.children?.[0]?.value === "config")?.children?.[1];
-  if (config?.type !== "object") return entries(root, text, path);
-  const name = root.children?.find((property) => property.children?.[0]?.value === "name")?.children?.[1];
-  return { ...(typeof name?.value === "string" ? { name: name.value } : {}), ...entries(config, text, path) };
+export function parseConnectors(text: string, path: string): readonly ConnectorSource[] {
+  const file = { path, text: text.replace(/^\uFEFF/, "") };
+  const found = isYaml(path)
+    ? fromYaml(file)
+    : isProperties(file)
+      ? [fromProperties(file)]
+      : fromTree(parseJsonTree(file.text, path), file);
+  if (found.length === 0) throw invalidAt(path, file.text, 0, "it holds no connector's configuration");
+  return found;
 }
 
-function parseJson(text: string, path: string): Node {
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
-  const [error] = errors;
-  if (error !== undefined) throw invalid(path, text, error.offset, `the JSON cannot be read (${words(printParseErrorCode(error.error))})`);
-  if (root?.type !== "object") throw invalid(path, text, root?.offset ?? 0, "a connector's configuration is an object of settings");
-  return root;
+const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
+
+function isProperties({ text, path }: SourceFile): boolean {
+  if (/^\s*[{[/]/.test(text)) return false;
+  return /\.(properties|conf|cfg)$/i.test(path) || /^[\w.]+\s*[=:]/m.test(text);
 }
 
-function entries(object: Node, text: string, path: string): Settings {
-  const settings: Settings = {};
-  for (const property of object.children ?? []) {
-    const [key, value] = property.children ?? [];
-    if (key === undefined || value === undefined) continue;
-    if (value.type !== "string" && value.type !== "number" && value.type !== "boolean") {
-      throw invalid(
-        path,
-        text,
-        value.offset,
-        `"${String(key.value)}" is ${value.type === "null" ? "null" : `an ${value.type}`}; settings are strings, numbers or true and false`,
-      );
-    }
-    settings[String(key.value)] = String(value.value);
-  }
-  return settings;
+function fromYaml(file: SourceFile): readonly ConnectorSource[] {
+  return parseYamlTrees(file.text, file.path).flatMap((tree) => fromResource(tree, file) ?? fromTree(tree, file));
 }
 
-function words(code: string): string {
-  return code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+function fromProperties(file: SourceFile): ConnectorSource {
+  const properties = parseProperties(file);
+  if (!isServer(properties)) return source(null, properties);
+  return { ...source(null, fromServer(properties)), ...fromServer(properties) };
 }
 
-function invalid(path: string, text: string, offset: number, detail: string): UserError {
-  const lines = text.slice(0, offset).split("\n");
-  return new UserError("CONNECTOR_INVALID", `${path}:${lines.length}:${(lines.at(-1) ?? "").length + 1}: ${detail}. Correct the file.`);
+function fromTree(tree: Tree, file: SourceFile): readonly ConnectorSource[] {
+  if (tree.kind === "list") return tree.items.flatMap((item) => fromTree(item, file));
+  if (tree.kind === "scalar") throw invalidAt(file.path, file.text, tree.start, "a connector's configuration is an object of settings");
+  const config = mapAt(tree, "config");
+  if (config !== null) return [source(textAt(tree, "name"), settingsOf(config, file))];
+  const info = mapAt(tree, "info");
+  if (info !== null) return fromTree(info, file);
+  const list = valueAt(tree, "connectors");
+  if (list?.kind === "list") return fromTree(list, file);
+  if (valueAt(tree, "tasks")?.kind === "list" && valueAt(tree, "connector.class") === undefined)
+    throw invalidAt(file.path, file.text, tree.start, "it is a connector's status, not its configuration");
+  const byName = connectorsByName(tree);
+  if (byName !== null) return byName.flatMap(({ key, value }) => fromTree(value, file).map((one) => ({ ...one, name: one.name ?? key })));
+  return [source(textAt(tree, "name"), settingsOf(tree, file))];
 }
 
-/** Debezium Server's application.properties: `debezium.source.` before the connector's settings, converters by a word. */
-function fromServer(properties: Settings): Settings {
-  if (!Object.keys(properties).some((key) => key.startsWith("debezium.source."))) return properties;
-  const settings: Settings = {};
-  const avro = "io.confluent.connect.avro.AvroConverter";
-  const classes: Readonly<Record<string, string>> = {
-    avro,
-    json: "org.apache.kafka.connect.json.JsonConverter",
-    protobuf: "io.confluent.connect.protobuf.ProtobufConverter",
+const isConnector = (one: Tree): boolean => ["info", "config", "connector.class"].some((key) => valueAt(one, key) !== undefined);
+
+/** `{"orders": {"info": {…}}, …}` or `{"orders": {"connector.class": …}, …}`. */
+function connectorsByName(tree: MapTree): MapTree["entries"] | null {
+  return tree.entries.length > 0 && tree.entries.every(({ value }) => isConnector(value)) ? tree.entries : null;
+}
+
+function source(name: string | null, { settings, places }: Settings): ConnectorSource {
+  const given = name === null ? { settings, places } : joined(named("name", name), { settings, places });
+  const isWorker =
+    settings["connector.class"] === undefined &&
+    ["bootstrap.servers", "group.id", "plugin.path", "offset.storage.topic", "config.storage.topic"].some(
+      (key) => settings[key] !== undefined,
+    );
+  return {
+    kind: isWorker ? "worker" : "connector",
+    name: name ?? settings["name"] ?? null,
+    ...given,
+    converters: {},
+    debeziumVersion: settings["connector.plugin.version"] ?? null,
+    cluster: null,
   };
-  for (const [key, value] of Object.entries(properties)) {
-    const part = /^debezium\.format\.(key|value)(?:\.(.+))?$/.exec(key);
-    if (key.startsWith("debezium.source.")) settings[key.slice("debezium.source.".length)] = value;
-    else if (/^debezium\.(transforms|predicates)/.test(key)) settings[key.slice("debezium.".length)] = value;
-    else if (part !== null)
-      settings[`${part[1] ?? ""}.converter${part[2] === undefined ? "" : `.${part[2]}`}`] =
-        part[2] === undefined ? (classes[value] ?? value) : value;
-  }
-  return settings;
 }

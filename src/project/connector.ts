@@ -1,11 +1,14 @@
 import { UserError } from "../errors.ts";
-import type { Connector, Transform } from "../model/connector.ts";
+import type { Connector, SettingProblem, Transform, Unsupported } from "../model/connector.ts";
+import type { Span } from "../model/span.ts";
 import { readConverter, withoutPrefix } from "./converter.ts";
 import { unsupportedIn } from "./plan.ts";
 import { customParts, placeholders, retiredSettings } from "./retired-settings.ts";
-import { withoutSecrets } from "./secrets.ts";
-import { adjustmentMode, integer, oneOf, typeSettings, unsupportedByVersion } from "./settings.ts";
-import { DEFAULT_VERSION, parseVersion } from "./version.ts";
+import { withoutSalt, withoutSecrets } from "./secrets.ts";
+import { settingProblems } from "./setting-problems.ts";
+import { integer, oneOf } from "./settings.ts";
+import { DEFAULT_VERSION, nearestKnown, parseVersion } from "./version.ts";
+import type { DebeziumVersion } from "./version.ts";
 
 const POSTGRES = "io.debezium.connector.postgresql.PostgresConnector";
 
@@ -18,44 +21,40 @@ export interface ConnectorOptions {
   readonly name?: string;
   /** The Connect worker's configuration, whose converters count where the connector names none. */
   readonly workerConverters?: Settings;
+  /** Where each setting stands in its file. */
+  readonly places?: Readonly<Record<string, Span>>;
 }
 
 /**
- * Reads the configuration of a Debezium PostgreSQL connector, defaults filled in as Debezium does.
- * @throws UserError CONNECTOR_INVALID for another connector, or a value with which Debezium refuses to start
+ * Reads the configuration of a Debezium PostgreSQL connector, defaults filled in as Debezium does. A value with which Debezium refuses to start is a problem
+ * of the result, and the default stands in for it.
+ * @throws UserError CONNECTOR_INVALID for another connector, one without topic.prefix, and a transform without a type
  * @example readConnector({ "connector.class": "io.debezium.connector.postgresql.PostgresConnector", "topic.prefix": "shop", "plugin.name": "pgoutput" })
  */
 export function readConnector(config: Settings, options: ConnectorOptions = {}): Connector {
   const settings = withoutSecrets(config);
   const where = options.path ?? options.name ?? settings["name"] ?? "the connector";
   const className = connectorClass(settings, where);
-  const version = versionOf(options.debeziumVersion);
+  const { version, doubt } = versionOf(options.debeziumVersion);
+  const places = Object.fromEntries(Object.entries(options.places ?? {}).map(([setting, span]) => [withoutSalt(setting), span]));
+  const problems = settingProblems(settings, version).map((problem) => ({ ...problem, span: places[problem.setting] ?? null }));
   const prefix = topicPrefix(settings, where);
-  refuseBothLists(settings, where);
-  const types = typeSettings(settings, version, where);
-  adjustmentMode(settings, "field.name.adjustment.mode", where);
-  adjustmentMode(settings, "schema.name.adjustment.mode", where);
   const worker = withoutSecrets(options.workerConverters ?? {});
   const connector: Connector = {
     name: options.name ?? settings["name"] ?? prefix,
     path: options.path ?? null,
     class: className,
-    version,
+    version: `${version.major}.${version.minor}`,
+    versionGiven: options.debeziumVersion !== undefined,
     settings,
     topicPrefix: prefix,
     publication: {
       name: settings["publication.name"] ?? "dbz_publication",
-      autocreateMode: oneOf(
-        settings,
-        "publication.autocreate.mode",
-        ["all_tables", "filtered", "no_tables", "disabled"],
-        "all_tables",
-        where,
-      ),
+      autocreateMode: oneOf(settings, "publication.autocreate.mode", ["all_tables", "filtered", "no_tables", "disabled"], "all_tables"),
     },
     slotName: settings["slot.name"] ?? "debezium",
     heartbeat: {
-      intervalMs: integer(settings, "heartbeat.interval.ms", 0, where),
+      intervalMs: integer(settings, "heartbeat.interval.ms", 0),
       actionQuery: settings["heartbeat.action.query"] ?? null,
     },
     signalTable: settings["signal.data.collection"] ?? null,
@@ -63,15 +62,27 @@ export function readConnector(config: Settings, options: ConnectorOptions = {}):
     valueConverter: readConverter("value", settings, worker),
     transforms: readTransforms(settings, where),
     unsupported: [],
+    problems,
+    places,
   };
   const unsupported = [
+    ...doubt,
+    ...problems.filter(({ kind }) => kind === "refused").map(standIn),
     ...customParts(settings),
-    ...retiredSettings(settings, types.version),
-    ...unsupportedByVersion(types),
+    ...(connector.versionGiven ? [] : retiredSettings(settings)),
     ...placeholders(settings),
     ...unsupportedIn(connector),
   ];
   return { ...connector, unsupported };
+}
+
+function standIn({ setting, reason }: SettingProblem): Unsupported {
+  return { setting, reason: `${reason}: the connector does not start, and what is shown holds for a corrected value` };
+}
+
+/** Kafka Connect takes a class by its last name too, with or without "Connector". */
+export function isPostgresConnector(settings: Settings): boolean {
+  return [POSTGRES, "PostgresConnector", "Postgres"].includes(settings["connector.class"]?.trim() ?? "");
 }
 
 function connectorClass(settings: Settings, where: string): string {
@@ -82,7 +93,7 @@ function connectorClass(settings: Settings, where: string): string {
       `${where}: connector.class is missing; give the whole configuration of the connector, with "connector.class": "${POSTGRES}".`,
     );
   }
-  if (name === POSTGRES || name === "PostgresConnector" || name === "Postgres") return POSTGRES;
+  if (isPostgresConnector(settings)) return POSTGRES;
   const database = /^io\.debezium\.connector\.(\w+)\./.exec(name)?.[1];
   const what = database === undefined ? "which is no Debezium PostgreSQL connector" : `Debezium's connector for ${database}`;
   throw new UserError(
@@ -91,7 +102,13 @@ function connectorClass(settings: Settings, where: string): string {
   );
 }
 
-function versionOf(given: string | undefined): string {
+interface Version {
+  readonly version: DebeziumVersion;
+  readonly doubt: readonly Unsupported[];
+}
+
+/** The version as given where its classes were looked at, else the nearest of those, and the doubt. */
+function versionOf(given: string | undefined): Version {
   const version = parseVersion(given ?? DEFAULT_VERSION);
   if (version === null) throw new UserError("USAGE", `"${given ?? ""}" is no version of Debezium; write for example 3.6.`);
   if (version.major < 2)
@@ -99,24 +116,18 @@ function versionOf(given: string | undefined): string {
       "USAGE",
       `Debezium ${given ?? ""} is not covered: its settings and schemas differ. The oldest covered version is 2.0.`,
     );
-  return `${version.major}.${version.minor}`;
+  const nearest = nearestKnown(version);
+  if (nearest === version) return { version, doubt: [] };
+  const shown = `${nearest.major}.${nearest.minor}`;
+  const reason = `Debezium ${version.major}.${version.minor} is not known here; what is shown is that of ${shown}, the nearest that is`;
+  return { version: nearest, doubt: [{ setting: "version", reason }] };
 }
 
 function topicPrefix(settings: Settings, where: string): string {
   const prefix = settings["topic.prefix"]?.trim();
   if (prefix !== undefined && prefix !== "") return prefix;
-  throw new UserError("CONNECTOR_INVALID", `${where}: topic.prefix is missing, and Debezium does not start without it. Add it.`);
-}
-
-function refuseBothLists(settings: Settings, where: string): void {
-  for (const kind of ["schema", "table", "column"]) {
-    const [include, exclude] = [`${kind}.include.list`, `${kind}.exclude.list`];
-    if ((settings[include] ?? "").trim() === "" || (settings[exclude] ?? "").trim() === "") continue;
-    throw new UserError(
-      "CONNECTOR_INVALID",
-      `${where}: ${include} and ${exclude} are both set, and Debezium refuses to start with both. Remove one.`,
-    );
-  }
+  const old = settings["database.server.name"] === undefined ? "" : " (up to 1.9 it was called database.server.name)";
+  throw new UserError("CONNECTOR_INVALID", `${where}: topic.prefix is missing, and Debezium does not start without it. Add it${old}.`);
 }
 
 function readTransforms(settings: Settings, where: string): readonly Transform[] {

@@ -1,7 +1,9 @@
 import type { Unsupported } from "../model/connector.ts";
-import { compileJavaPattern, splitPatterns } from "./java-regex.ts";
-import type { JavaPattern } from "./java-regex.ts";
-import { isPlaceholder } from "./settings.ts";
+import { compileJavaFilter } from "./java-filter.ts";
+import type { JavaFilter } from "./java-filter.ts";
+import { splitPatterns } from "./java-regex.ts";
+import { readJavaSyntax } from "./java-syntax.ts";
+import { isFilledIn } from "./settings.ts";
 
 /** A compiled comma list of patterns; matches like io.debezium.function.Predicates: anchored and without regard to case. */
 export interface PatternList {
@@ -18,19 +20,21 @@ export function patternList(
   unsupported: Unsupported[],
   unread: "match" | "no match" = "no match",
 ): PatternList {
-  const patterns: JavaPattern[] = [];
+  const patterns: JavaFilter[] = [];
   // A placeholder is reported with the settings; it is no pattern either.
-  let unreadable = isPlaceholder(text);
+  let unreadable = isFilledIn(text);
   for (const source of unreadable ? [] : splitPatterns(text)) {
-    const pattern = compileJavaPattern(source, true);
-    if (pattern !== null) patterns.push(pattern);
+    const filter = compileJavaFilter(source);
+    if (filter !== null) patterns.push(filter);
     else {
       unreadable = true;
+      // What Java refuses is a problem of the connector, told as such.
+      if (readJavaSyntax(source).error !== null) continue;
       unsupported.push({ setting, reason: `the pattern "${source}" uses a part of Java's regular expressions that cannot be read here` });
     }
   }
   const matchesAll = unreadable && unread === "match";
-  return { setting, matches: (name) => matchesAll || patterns.some((pattern) => pattern.matches(name)) };
+  return { setting, matches: (name) => matchesAll || patterns.some((matches) => matches(name)) };
 }
 
 /** An include list or an exclude list (never both: Debezium refuses that). */

@@ -61,15 +61,14 @@ export function unsupportedIn(connector: Connector): readonly Unsupported[] {
 
 function compile(connector: Connector): Plan {
   const { settings } = connector;
-  const where = connector.path ?? connector.name;
-  const types = typeSettings(settings, connector.version, where);
+  const types = typeSettings(settings, connector.version);
   // Found again here, but already in connector.unsupported.
   const ignored: Unsupported[] = [];
   return {
     connector,
     types,
-    fieldNames: fieldNameMode(connector, where),
-    schemaNames: adjustmentMode(settings, "schema.name.adjustment.mode", where),
+    fieldNames: fieldNameMode(connector),
+    schemaNames: adjustmentMode(settings, "schema.name.adjustment.mode"),
     naming: topicNaming(settings, connector.topicPrefix, ignored),
     tables: tableSelection(connector, ignored),
     columns: columnSelection(settings, ignored),
@@ -90,8 +89,8 @@ function unsupportedCaveat(one: Unsupported): Caveat {
  * field.name.adjustment.mode, but "avro" when the connector's own configuration names Confluent's or Apicurio's AvroConverter
  * (io.debezium.config.CommonConnectorConfig.fieldNameAdjustmentMode); a converter of the worker does not count.
  */
-function fieldNameMode(connector: Connector, where: string): AdjustmentMode {
-  const mode = adjustmentMode(connector.settings, "field.name.adjustment.mode", where);
+function fieldNameMode(connector: Connector): AdjustmentMode {
+  const mode = adjustmentMode(connector.settings, "field.name.adjustment.mode");
   const avro = ["io.confluent.connect.avro.AvroConverter", "io.apicurio.registry.utils.converter.AvroConverter"];
   const own = [connector.settings["key.converter"], connector.settings["value.converter"]];
   return mode === "none" && own.some((name) => name !== undefined && avro.includes(name.trim())) ? "avro" : mode;

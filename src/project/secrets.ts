@@ -8,7 +8,7 @@ const HIDDEN = "(hidden)";
 export function withoutSecrets(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const clean: Record<string, string> = {};
   for (const [key, value] of Object.entries(settings)) {
-    const name = key.replace(SALT, `$1${HIDDEN}`);
+    const name = withoutSalt(key);
     const shown =
       SECRET_NAME.test(key) && !isPlaceholder(value) && value !== "" ? HIDDEN : value.replace(/(\w:\/\/)[^/@\s]+@/g, `$1${HIDDEN}@`);
     // Two masks may differ in their salt alone.
@@ -16,4 +16,9 @@ export function withoutSecrets(settings: Readonly<Record<string, string>>): Read
     clean[name] = before === undefined ? shown : `${before},${shown}`;
   }
   return clean;
+}
+
+/** A setting's name without the salt that a hash mask carries in it. */
+export function withoutSalt(setting: string): string {
+  return setting.replace(SALT, `$1${HIDDEN}`);
 }

@@ -44,6 +44,9 @@ const connector: Connector = {
   valueConverter: converter,
   transforms: [],
   unsupported: [],
+  versionGiven: true,
+  problems: [],
+  places: {},
 };
 
 const span = { path: "a.sql", start: { offset: 0, line: 1, column: 1 }, end: { offset: 1, line: 1, column: 2 } };

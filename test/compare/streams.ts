@@ -126,6 +126,9 @@ export const shop: Connector = {
   valueConverter: converter,
   transforms: [],
   unsupported: [],
+  versionGiven: true,
+  problems: [],
+  places: {},
 };
 
 export function version(number: number, schema: JsonValue): SubjectVersion {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Catalog } from "../../src/model/catalog.ts";
 import type { JsonValue } from "../../src/model/json.ts";
-import { parseConnectorFile } from "../../src/project/connector-file.ts";
+import { parseConnectors } from "../../src/project/connector-file.ts";
 import { readConnector } from "../../src/project/connector.ts";
 import { project } from "../../src/project/project.ts";
 import { readCatalog } from "../support/catalog.ts";
@@ -27,7 +27,7 @@ afterAll(() => server.stop());
 // Run with -u to write the files anew.
 test("the shop's registry folder holds what Debezium registers for its released migrations", async () => {
   const path = "ingestion/debezium-postgres-connector.json";
-  const connector = readConnector(parseConnectorFile(read(path), path), { debeziumVersion: "3.6" });
+  const connector = readConnector(parseConnectors(read(path), path)[0]?.settings ?? {}, { debeziumVersion: "3.6" });
   const registered: [string, JsonValue][] = project(catalog, connector).flatMap(({ keySubject, valueSubject, streaming }) => [
     ...(keySubject !== null && streaming?.keyAvro ? [[keySubject, streaming.keyAvro] satisfies [string, JsonValue]] : []),
     ...(valueSubject !== null && streaming !== null ? [[valueSubject, streaming.valueAvro] satisfies [string, JsonValue]] : []),

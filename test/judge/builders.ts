@@ -151,6 +151,9 @@ export function connector(more: Partial<Connector> = {}): Connector {
     valueConverter: avro,
     transforms: [],
     unsupported: [],
+    versionGiven: true,
+    problems: [],
+    places: {},
     ...more,
   };
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../src/errors.ts";
 import { assumedConnector } from "../../src/project/assumed-connector.ts";
-import { parseConnectorFile } from "../../src/project/connector-file.ts";
+import { parseConnectors } from "../../src/project/connector-file.ts";
 import { readConnector } from "../../src/project/connector.ts";
 
 const POSTGRES = {
@@ -10,60 +9,10 @@ const POSTGRES = {
   "topic.prefix": "shop",
   "plugin.name": "pgoutput",
 };
-const fixture = (name: string): Record<string, string> => parseConnectorFile(readFileSync(`fixtures/connectors/${name}`, "utf8"), name);
+const settingsIn = (text: string, path: string): Record<string, string> => ({ ...parseConnectors(text, path)[0]?.settings });
+const fixture = (name: string): Record<string, string> => settingsIn(readFileSync(`fixtures/connectors/${name}`, "utf8"), name);
 
-describe("a connector file", () => {
-  it("may be JSON with comments, trailing commas and numbers", () => {
-    const settings = fixture("orders.json");
-    expect(settings).toMatchObject({ name: "orders-connector", "database.port": "5432", "topic.prefix": "shop" });
-  });
-
-  it("may be a flat object", () => {
-    expect(parseConnectorFile('{"topic.prefix": "a", "tombstones.on.delete": false}', "c.json")).toEqual({
-      "topic.prefix": "a",
-      "tombstones.on.delete": "false",
-    });
-  });
-
-  it("may be .properties of Kafka Connect", () => {
-    expect(fixture("worker.properties")).toMatchObject({
-      "topic.prefix": "shop",
-      "table.include.list": "public\\.orders,public\\.customers",
-    });
-  });
-
-  it("may be .properties of Debezium Server", () => {
-    expect(fixture("server.properties")).toMatchObject({
-      "topic.prefix": "shop",
-      "value.converter": "io.confluent.connect.avro.AvroConverter",
-      "value.converter.schema.registry.url": "http://registry.example.org:8081",
-      transforms: "route",
-      "transforms.route.regex": "shop\\.public\\.(.*)",
-    });
-  });
-
-  it("may be YAML of a KafkaConnector", () => {
-    expect(fixture("strimzi.yaml")).toEqual({
-      name: "orders-connector",
-      "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
-      "plugin.name": "pgoutput",
-      "topic.prefix": "shop",
-      "database.port": "5432",
-      "tombstones.on.delete": "false",
-    });
-    expect(() => parseConnectorFile("spec:\n  config:\n    transforms: [a]\n", "c.yaml")).toThrow('c.yaml:3:17: "transforms" is no scalar');
-  });
-
-  it.each([
-    ['{\n  "topic.prefix" "a"\n}', "c.json:2:18: the JSON cannot be read (colon expected)"],
-    ['{\n  "config": {\n    "transforms": ["a"]\n  }\n}', 'c.json:3:19: "transforms" is an array'],
-    ['{"a": null}', 'c.json:1:7: "a" is null'],
-    ["", "c.json:1:1: "],
-  ])("says where it cannot be read: %j", (text, message) => {
-    expect(() => parseConnectorFile(text, "c.json")).toThrow(message);
-    expect(() => parseConnectorFile(text, "c.json")).toThrow(UserError);
-  });
-});
+const of = (debeziumVersion: string) => readConnector(POSTGRES, { debeziumVersion });
 
 describe("readConnector", () => {
   it("fills in Debezium's defaults", () => {
@@ -124,16 +73,16 @@ describe("readConnector", () => {
     [fixture("mysql.json"), "Debezium's connector for mysql"],
     [{ "topic.prefix": "a" }, "connector.class is missing"],
     [{ ...POSTGRES, "topic.prefix": " " }, "topic.prefix is missing"],
-    [{ ...POSTGRES, "decimal.handling.mode": "exact" }, 'decimal.handling.mode is "exact"; Debezium takes only precise, double, string'],
-    [{ ...POSTGRES, "table.include.list": "a", "table.exclude.list": "b" }, "table.include.list and table.exclude.list are both set"],
-    [{ ...POSTGRES, "heartbeat.interval.ms": "10s" }, 'heartbeat.interval.ms is "10s"'],
+    [{ "connector.class": POSTGRES["connector.class"], "database.server.name": "a" }, "it was called database.server.name"],
     [{ ...POSTGRES, transforms: "unwrap" }, "transforms.unwrap.type is missing"],
   ])("refuses what Debezium refuses: %j", (settings, message) => {
     expect(() => readConnector(settings, { path: "c.json" })).toThrow(message);
   });
 
   it.each([
-    [{ "table.include.list": "public\\.(?!tmp_).*" }, "table.include.list"],
+    [{ "table.include.list": "public\\.tmp_++.*" }, "table.include.list"],
+    [{ "table.include.list": "public\\.[a-z&&[^t]]*" }, "table.include.list"],
+    [{ "table.include.list": "${TABLES}" }, "table.include.list"],
     [{ "table.whitelist": "public.orders" }, "table.whitelist"],
     [{ "plugin.name": "decoderbufs" }, "plugin.name"],
     [{ converters: "isbn" }, "converters"],
@@ -144,9 +93,30 @@ describe("readConnector", () => {
     expect(readConnector({ ...POSTGRES, ...settings }).unsupported.map((one) => one.setting)).toContain(setting);
   });
 
-  it("knows which time modes a version has", () => {
-    const settings = { ...POSTGRES, "time.precision.mode": "isostring" };
-    expect(readConnector(settings, { debeziumVersion: "3.0.8.Final" }).unsupported).toHaveLength(1);
-    expect(readConnector(settings, { debeziumVersion: "3.6.1.Final" }).unsupported).toEqual([]);
+  it("takes the nearest version that it knows, and says so", () => {
+    expect(of("3.7.1.Final")).toMatchObject({ version: "3.7", versionGiven: true, unsupported: [] });
+    expect(of("3")).toMatchObject({ version: "3.0", unsupported: [] });
+    expect(of("4.2").version).toBe("3.7");
+    expect(of("2.1").version).toBe("2.3");
+    expect(of("2.9").version).toBe("2.7");
+    expect(of("4.2").unsupported).toEqual([
+      { setting: "version", reason: "Debezium 4.2 is not known here; what is shown is that of 3.7, the nearest that is" },
+    ]);
+    expect(() => of("1.9")).toThrow("Debezium 1.9 is not covered");
+    expect(() => of("latest")).toThrow('"latest" is no version of Debezium');
+  });
+
+  it("lets the default stand in for a value that Debezium refuses, and doubts what comes of it", () => {
+    const connector = readConnector({ ...POSTGRES, "decimal.handling.mode": "strings" });
+    expect(connector.problems).toEqual([
+      {
+        kind: "refused",
+        setting: "decimal.handling.mode",
+        reason: 'it is "strings", and it takes only precise, double and string',
+        remedy: 'did you mean "string"?',
+        span: null,
+      },
+    ]);
+    expect(connector.unsupported.map(({ setting }) => setting)).toEqual(["decimal.handling.mode"]);
   });
 });

@@ -167,7 +167,7 @@ describe("selection", () => {
   });
 
   it("captures what an unreadable include list may name, and says so", () => {
-    const projections = run(catalog([orders, other]), { "table.include.list": "public\\.(?!tmp_).*" });
+    const projections = run(catalog([orders, other]), { "table.include.list": "public\\.o++(?:rders|ther)" });
     expect(topics(projections)).toEqual(["srv.public.orders", "srv.public.other"]);
     expect(projections.map(codes)).toEqual([["setting-unsupported"], ["setting-unsupported"]]);
   });
