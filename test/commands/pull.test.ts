@@ -1,0 +1,178 @@
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { folderName, spreadJson, subjectOf } from "../../src/io/registry/folder-form.ts";
+import { json, serve } from "../io/registry/server.ts";
+import type { Handler, Served } from "../io/registry/server.ts";
+import { storedRegistry } from "../io/registry/stored-registry.ts";
+import type { Store } from "../io/registry/stored-registry.ts";
+import { base, connector, secret, undo, undoAll } from "../support/bad-run.ts";
+import type { CliRun, Project } from "../support/cli.ts";
+import { driftgate, makeProject } from "../support/cli.ts";
+
+afterEach(undoAll);
+
+async function start(handler: Handler): Promise<Served> {
+  const server = await serve(handler);
+  undo.push(server.close);
+  return server;
+}
+
+function project(files: Readonly<Record<string, string>> = {}): Project {
+  const made = makeProject(files);
+  undo.push(made.remove);
+  return made;
+}
+
+async function pull({ path }: Project, url: string, ...args: readonly string[]): Promise<CliRun> {
+  const run = await driftgate(["pull", "drift", "--registry", url.replace("//", `//reader:${secret}@`), ...args], { cwd: path });
+  expect(run.stdout + run.stderr).not.toContain(secret);
+  return run;
+}
+
+const read = ({ path }: Project, file: string): string => readFileSync(join(path, "drift/registry", file), "utf8");
+const record = (...fields: readonly string[]): string =>
+  JSON.stringify({ type: "record", name: "R", fields: fields.map((name) => ({ name, type: ["null", "double"], default: null })) });
+
+const store = (): Store => ({
+  level: "FULL",
+  subjects: {
+    a: { level: "BACKWARD_TRANSITIVE", mode: "READONLY", versions: [record("x"), null, record("x", "y")] },
+    "b/c": { versions: ['"int"'] },
+  },
+});
+
+test("a folder with every version, level and mode, one property a line", async () => {
+  const server = await start(storedRegistry(store()));
+  const at = project();
+  expect(await pull(at, server.url)).toMatchObject({
+    exitCode: 0,
+    stdout: "drift/registry: 2 subjects with 3 versions, 3 of them fetched; 2 changed, 0 removed\n",
+    stderr: "",
+  });
+  expect(readdirSync(join(at.path, "drift/registry")).toSorted()).toEqual(["a", "b%2Fc", "config.json", "source.json"]);
+  expect(JSON.parse(read(at, "config.json"))).toEqual({ compatibilityLevel: "FULL", mode: "READWRITE" });
+  expect(JSON.parse(read(at, "source.json"))).toEqual({ url: server.url, vendor: "confluent", version: "8.3.1" });
+  expect(JSON.parse(read(at, "a/config.json"))).toEqual({ compatibilityLevel: "BACKWARD_TRANSITIVE", mode: "READONLY" });
+  expect(read(at, "a/versions.json")).toMatch(/^\[\n {2}\{"version":1,"id":\d+\},\n {2}\{"version":3,"id":\d+\}\n\]\n$/);
+  expect(read(at, "a/1.avsc")).toContain('      "name": "x",\n');
+  expect(existsSync(join(at.path, "drift/registry/b%2Fc/config.json"))).toBe(false);
+  expect(server.requests.every((request) => request.startsWith("GET "))).toBe(true);
+});
+
+test("the second time only what changed is fetched and written", async () => {
+  const held = store();
+  const server = await start(storedRegistry(held));
+  const at = project();
+  await pull(at, server.url);
+  const writtenAt = (): number => statSync(join(at.path, "drift/registry/a/3.avsc")).mtimeMs;
+  const [before, asked] = [writtenAt(), server.requests.length];
+  held.subjects["a"]?.versions.push(record("x", "y", "z"));
+  held.subjects["a"]?.versions.splice(0, 1, null);
+  delete held.subjects["b/c"];
+  held.subjects["d"] = { versions: ['"string"'] };
+  const run = await pull(at, server.url);
+  expect(run.stdout).toBe("drift/registry: 2 subjects with 3 versions, 2 of them fetched; 2 changed, 1 removed\n");
+  expect(
+    server.requests
+      .slice(asked)
+      .filter((request) => /\/versions\/\d+$/.test(request))
+      .toSorted(),
+  ).toEqual(["GET /subjects/a/versions/4", "GET /subjects/d/versions/1"]);
+  expect(readdirSync(join(at.path, "drift/registry/a")).toSorted()).toEqual(["3.avsc", "4.avsc", "config.json", "versions.json"]);
+  expect(existsSync(join(at.path, "drift/registry/b%2Fc"))).toBe(false);
+  expect(writtenAt()).toBe(before);
+
+  const third = server.requests.length;
+  expect((await pull(at, server.url)).stdout).toContain("0 of them fetched; 0 changed, 0 removed");
+  expect(server.requests.slice(third).some((request) => /\/versions\/\d+$/.test(request))).toBe(false);
+  expect((await pull(at, server.url, "--fresh")).stdout).toContain("3 of them fetched; 0 changed, 0 removed");
+});
+
+test("a subject that may not be read stays unknown in later checks", async () => {
+  const known = storedRegistry(store());
+  const server = await start((path, response, request, body) =>
+    path.startsWith("/subjects/a/") ? json(response, 403, { error_code: 40301, message: "denied" }) : known(path, response, request, body),
+  );
+  const at = project({ "s.avsc": record("x") });
+  const run = await pull(at, server.url);
+  expect(run.exitCode).toBe(1);
+  expect(run.stdout).toContain("unknown: a: the list of versions may not be read with these credentials (HTTP 403): denied");
+  const later = await driftgate(["compat", "s.avsc", "--subject", "a", "--registry", "drift"], { cwd: at.path });
+  expect(later).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("a: the list of versions may not be read") });
+});
+
+describe("what was pulled stands for the registry", () => {
+  const migration =
+    "ALTER TABLE orders RENAME COLUMN email TO mail;\nALTER TABLE orders ADD COLUMN n int NOT NULL;\nCREATE TABLE items (id int PRIMARY KEY, price double precision DEFAULT 1);\n";
+  const files = {
+    "m/V1__orders.sql": base,
+    "m/V2__next.sql": migration,
+    "c.json": connector({ "key.converter": null, "value.converter": null }),
+  };
+  const args = ["check", "m", "--pending", "m/V2*", "--connector", "c.json", "--format", "json"];
+
+  test("check gives the same report, byte for byte, but for where the subjects are from", async () => {
+    const at = project(files);
+    const before = await driftgate(["schema", "--path", "m/V1__orders.sql", "--connector", "c.json", "--format", "json"], { cwd: at.path });
+    // As `driftgate schema` prints it.
+    const rows = JSON.parse(before.stdout) as readonly { readonly subject: string; readonly avro: unknown }[];
+    const subjects = rows.map(({ subject, avro }) => [subject, { versions: [record("old"), JSON.stringify(avro)] }]);
+    const server = await start(storedRegistry({ level: "BACKWARD_TRANSITIVE", subjects: Object.fromEntries(subjects) }));
+    const live = await driftgate([...args, "--registry", server.url], { cwd: at.path });
+    expect(live).toMatchObject({ exitCode: 1, stderr: "" });
+    expect(live.stdout).toContain('"source": "live"');
+    await pull(at, server.url);
+    const asked = server.requests.length;
+    const folder = await driftgate([...args, "--registry", "drift"], { cwd: at.path });
+    // Only a live registry was asked; its words are ours.
+    expect(folder.stdout).toBe(
+      live.stdout.replaceAll('"source": "live"', '"source": "computed"').replaceAll(server.url, "the folder drift"),
+    );
+    expect((await driftgate([...args, "--registry", "drift"], { cwd: at.path })).stdout).toBe(folder.stdout);
+    expect(server.requests.length).toBe(asked);
+  });
+
+  test("connectors come without secrets, and check reads them", async () => {
+    const at = project(files);
+    const config = {
+      "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+      "topic.prefix": "shop",
+      "plugin.name": "pgoutput",
+      "database.password": secret,
+    };
+    const worker = await start((path, response) =>
+      path.startsWith("/connectors")
+        ? json(response, 200, { "shop one": { info: { name: "shop one", config } } })
+        : json(response, 200, []),
+    );
+    const run = await driftgate(["pull", "drift", "--connector", worker.url], { cwd: at.path });
+    expect(run).toMatchObject({ exitCode: 0, stdout: "drift/connectors: 1 connectors, secrets left out\n" });
+    expect(readFileSync(join(at.path, "drift/connectors/shop%20one.json"), "utf8")).not.toContain(secret);
+    const check = await driftgate(["check", "m", "--pending", "m/V2*", "--connector", "drift/connectors/shop%20one.json"], {
+      cwd: at.path,
+    });
+    expect(check.stdout).toContain("shop.public.orders-value");
+  });
+});
+
+test("without anything to pull, and to a place that cannot be written", async () => {
+  const at = project({ drift: "a file" });
+  const nothing = await driftgate(["pull", "drift"], { cwd: at.path });
+  expect(nothing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("there is nothing to pull") });
+  const server = await start(storedRegistry(store()));
+  const blocked = await pull(at, server.url);
+  expect(blocked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("OUTPUT_FAILED") });
+});
+
+test("names of folders, and texts that are spread over lines", () => {
+  for (const subject of ["a.b-value", ":.lab:a/b c", "..", ".hidden", "*", "größe"]) {
+    expect(subjectOf(folderName(subject))).toBe(subject);
+    expect(folderName(subject)).toMatch(/^(?!\.)[^/:*]+$/);
+  }
+  const text = '{"a": [], "b":{} ,"c":[1.0,{"d":"x{\\"y\\": [1]}"}],"e":9007199254740993}';
+  expect(spreadJson(text)).toBe(
+    '{\n  "a": [],\n  "b": {},\n  "c": [\n    1.0,\n    {\n      "d": "x{\\"y\\": [1]}"\n    }\n  ],\n  "e": 9007199254740993\n}\n',
+  );
+  expect(spreadJson("syntax = proto3;")).toBe("syntax = proto3;");
+});
