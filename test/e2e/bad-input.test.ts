@@ -6,6 +6,10 @@ import { driftgate, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
+/** For what is wrong whatever the engine: starting one would be most of the test's time. */
+const quick = [...check, "--engine", "none"];
+const quickWithConnector = [...withConnector, "--engine", "none"];
+
 const bytes = (text: string, encoding: "latin1" | "utf16le"): Uint8Array => Buffer.from(text, encoding);
 
 describe("a pending migration that is no SQL", () => {
@@ -101,7 +105,7 @@ describe("a file that is no UTF-8 text", () => {
 describe("size", () => {
   test("5 MB of rows are checked within a minute and 900 MiB", async () => {
     const sql = "INSERT INTO orders (id, email) VALUES (1, 'somebody@example.org') ON CONFLICT DO NOTHING;\n".repeat(58_000);
-    const result = await run({ "m/V2__note.sql": sql }, check);
+    const result = await run({ "m/V2__note.sql": sql }, check, driftgate);
     expect(result.exitCode).toBe(0);
     expect(result.seconds).toBeLessThan(60);
     expect(result.peakMiB).toBeLessThan(900);
@@ -167,9 +171,14 @@ describe("driftgate.yml", () => {
           .fill(i === 0 ? "x" : `*${all[i - 1]}`)
           .join(",")}]`,
     );
-    const { peakMiB } = await refuses(/^driftgate: driftgate\.yml:1:1: its aliases cannot be resolved .* \[CONFIG_INVALID\]\n$/, {
-      "driftgate.yml": levels.join("\n"),
-    });
+    const { peakMiB } = await refuses(
+      /^driftgate: driftgate\.yml:1:1: its aliases cannot be resolved .* \[CONFIG_INVALID\]\n$/,
+      {
+        "driftgate.yml": levels.join("\n"),
+      },
+      check,
+      driftgate,
+    );
     expect(peakMiB).toBeLessThan(250);
   });
   test("one that is not there", async () => {
@@ -207,14 +216,14 @@ describe("a connector file", () => {
     ["no prefix", connector({ "topic.prefix": null }), "c.json: topic.prefix is missing, and Debezium does not start without it. Add it."],
   ];
   test.each(mistakes)("%s", async (_, text, message) => {
-    await refuses(`${message} [CONNECTOR_INVALID]`, { "c.json": text }, withConnector);
+    await refuses(`${message} [CONNECTOR_INVALID]`, { "c.json": text }, quickWithConnector);
   });
   test("not there, or a folder", async () => {
-    await refuses("c.json does not exist [FILE_NOT_FOUND]", {}, withConnector);
-    await refuses("m is a folder, not a file [FILE_NOT_READABLE]", {}, [...check, "--connector", "m"]);
+    await refuses("c.json does not exist [FILE_NOT_FOUND]", {}, quickWithConnector);
+    await refuses("m is a folder, not a file [FILE_NOT_READABLE]", {}, [...quick, "--connector", "m"]);
   });
   test("a pattern that is no regular expression leaves the verdict open", async () => {
-    const { verdict, unknowns } = await judges({ "c.json": connector({ "table.include.list": "public.(orders" }) }, withConnector);
+    const { verdict, unknowns } = await judges({ "c.json": connector({ "table.include.list": "public.(orders" }) }, quickWithConnector);
     expect(verdict).toBe("unknown");
     expect(unknowns.map(({ reason }) => reason).join("\n")).toContain('table.include.list: the pattern "public.(orders"');
   });
@@ -247,7 +256,7 @@ describe("the command line", () => {
     ],
     [
       "a Debezium version in words",
-      [...check, "--debezium-version", "new"],
+      [...quick, "--debezium-version", "new"],
       '"new" is no version of Debezium; write for example 3.6. [USAGE]',
     ],
     ["a baseline that is not there", [...check, "--baseline", "nope.sql"], "nope.sql does not exist [FILE_NOT_FOUND]"],
@@ -283,6 +292,13 @@ describe("the command line", () => {
     await refuses(message, {}, args);
   });
 
+  test("a run of its own process ends as one in the test's does", async () => {
+    for (const args of [check, [...check, "--format", "xml"], [...check, "--pending", "m/V1*"], []]) {
+      const { exitCode, stdout, stderr } = await run({}, args);
+      expect(await run({}, args, driftgate)).toMatchObject({ exitCode, stdout, stderr });
+    }
+  });
+
   test("an unknown command, and a value that is no choice", async () => {
     await refuses(/^driftgate: .*check.* \[USAGE\]\n$/, {}, ["chekc"]);
     await refuses(/Given: "sometimes", Choices: "error", "warning", "never"/, {}, [...check, "--fail-on", "sometimes"]);
@@ -308,7 +324,7 @@ describe("the command line", () => {
     ["a file where a folder is needed", "json=m/V1__orders.sql/r.json"],
     ["a place where nobody may write", "json=/proc/driftgate/r.json"],
   ])("a report that cannot be written: %s", async (_, format) => {
-    const result = await refuses(/^driftgate: cannot write .* \[OUTPUT_FAILED\]\n$/, {}, [...check, "--format", format]);
+    const result = await refuses(/^driftgate: cannot write .* \[OUTPUT_FAILED\]\n$/, {}, [...quick, "--format", format]);
     expect(result.seconds).toBeLessThan(30);
   });
 

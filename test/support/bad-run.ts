@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { CliRun } from "./cli.ts";
-import { driftgate, makeProject } from "./cli.ts";
+import { driftgateHere, makeProject } from "./cli.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -32,18 +32,24 @@ export async function undoAll(): Promise<void> {
   for (const one of undo.splice(0)) await one();
 }
 
-export async function run(files: Files, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
+/** One run on the files, in this process or as `start` says. */
+export async function run(files: Files, args: readonly string[], start: typeof driftgateHere = driftgateHere): Promise<CliRun> {
   const project = makeProject({ "m/V1__orders.sql": base, "m/V2__note.sql": addition, ...files });
   undo.push(project.remove);
-  const result = await driftgate(args, { cwd: project.path, env });
+  const result = await start(args, { cwd: project.path });
   expect(result.stdout + result.stderr, "no secret").not.toContain(secret);
   expect(result.stdout + result.stderr, "no stack trace").not.toMatch(/\n\s+at .*:\d+:\d+\)?\n/);
   return result;
 }
 
 /** Could not run: exit 2, nothing on stdout, and the one message. */
-export async function refuses(message: string | RegExp, files: Files, args: readonly string[] = check): Promise<CliRun> {
-  const result = await run(files, args);
+export async function refuses(
+  message: string | RegExp,
+  files: Files,
+  args: readonly string[] = check,
+  start = driftgateHere,
+): Promise<CliRun> {
+  const result = await run(files, args, start);
   if (typeof message === "string") expect(result.stderr).toBe(`driftgate: ${message}\n`);
   else expect(result.stderr).toMatch(message);
   expect(result).toMatchObject({ exitCode: 2, stdout: "" });

@@ -49,6 +49,48 @@ export async function driftgate(args: readonly string[], options: CliOptions = {
   return { exitCode, stdout, stderr: stderr.replace(peakMark, ""), seconds: (performance.now() - started) / 1000, peakMiB };
 }
 
+/**
+ * The same run in this process, which takes a tenth of the time: for what depends on the arguments and the files alone. The process's memory and
+ * its end are not seen, so that `peakMiB` is 0. One run at a time.
+ */
+export async function driftgateHere(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const { runCli } = await import("../../src/commands/cli.ts");
+  const written = { stdout: "", stderr: "" };
+  const started = performance.now();
+  const restore = [replaceWrite("stdout", written), replaceWrite("stderr", written), replaceSurroundings(options)];
+  try {
+    const exitCode = await runCli(args);
+    return { exitCode, ...written, seconds: (performance.now() - started) / 1000, peakMiB: 0 };
+  } finally {
+    for (const one of restore) one();
+  }
+}
+
+function replaceWrite(name: "stdout" | "stderr", written: Record<"stdout" | "stderr", string>): () => void {
+  const stream = process[name];
+  const { write } = stream;
+  const capture = (text: string | Uint8Array, done?: unknown, last: unknown = done): boolean => {
+    written[name] += typeof text === "string" ? text : Buffer.from(text).toString("utf8");
+    // As a stream does: later, with nothing in its hands.
+    if (typeof last === "function") process.nextTick(last);
+    return true;
+  };
+  stream.write = capture;
+  return () => {
+    stream.write = write;
+  };
+}
+
+function replaceSurroundings({ cwd, env }: CliOptions): () => void {
+  const before = { cwd: process.cwd(), env: process.env };
+  process.chdir(cwd ?? root);
+  process.env = { ...before.env, NO_COLOR: "1", ...env };
+  return () => {
+    process.chdir(before.cwd);
+    process.env = before.env;
+  };
+}
+
 /** A temporary folder of files by path; a text, or bytes. */
 export interface Project {
   readonly path: string;
