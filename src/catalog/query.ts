@@ -5,10 +5,21 @@
 export interface QueryOptions {
   /** Server's major version: older ones lack some columns. */
   readonly version: number;
-  /** True inside a transaction block: a savepoint keeps the session's settings as they are. */
-  readonly inTransaction: boolean;
-  /** Describe only relations with a row written by this transaction or a later one (the `xid` of an earlier answer); null for all. */
-  readonly since: number | null;
+  /** Restricts what is described; null describes all. */
+  readonly changes: ChangesOnly | null;
+}
+
+/** Parts of the query that describes only what was written lately (changes-query.ts). */
+export interface ChangesOnly {
+  /** SQL: common table expressions. */
+  readonly with: string;
+  /** SQL: true when everything is described after all. */
+  readonly complete: string;
+  /** SQL: oids of relations, and of types, with a row that was written. */
+  readonly relations: string;
+  readonly types: string;
+  /** SQL: a JSON value that goes into the answer. */
+  readonly marks: string;
 }
 
 /**
@@ -38,84 +49,61 @@ export function inPrintingSession(query: string, inTransaction: boolean): string
   return [begin, schemas, ...printing.map((setting) => `SET LOCAL ${setting}`), query, end].join(";\n");
 }
 
-export function catalogQuery(options: QueryOptions): string {
-  return inPrintingSession(catalogSelect(options), options.inTransaction);
-}
-
 const userSchema = "nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND nspname !~ '^pg_(toast_)?temp_'";
 
 const ownRelation = `c.relkind IN ('r', 'p', 'f') AND NOT EXISTS (SELECT 1 FROM pg_depend d
       WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
 /** The query alone, for a session that has the settings of `printing` and the setting driftgate.schemas. */
-export function catalogSelect(options: Omit<QueryOptions, "inTransaction">): string {
-  const filter = options.since === null ? "" : ` AND c.oid IN (${writtenSince(options.since)})`;
+export function catalogSelect({ version, changes }: QueryOptions): string {
   return `WITH RECURSIVE ns AS MATERIALIZED (SELECT oid, nspname FROM pg_namespace WHERE ${userSchema}),
-rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE ${ownRelation}),
-chosen AS MATERIALIZED (SELECT c.* FROM rel c WHERE true${filter}),
-${columnParts},
-${typeParts}
+rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE ${ownRelation}),${changes === null ? "" : `\n${changes.with},`}
+chosen AS MATERIALIZED (SELECT c.* FROM rel c${changes === null ? "" : ` WHERE c.oid IN (${changes.relations})`}),
+${described},
+${typeParts(changes)}
 SELECT json_build_object(
-  'xid', ${currentXid(options.version)}::text::int8,
-  'complete', ${options.since === null},
+  'complete', ${changes?.complete ?? "true"},
   'searchPath', current_setting('driftgate.schemas')::json,
   'oids', (SELECT coalesce(json_agg(oid::int8), '[]') FROM rel),
   'relations', (SELECT coalesce(json_agg(j), '[]') FROM described),
+  'typeOids', (SELECT coalesce(json_agg(oid::int8), '[]') FROM all_own_types),
   'types', (SELECT coalesce(json_agg(j), '[]') FROM types),
-  'publications', ${publications(options)})::text`;
+  'publications', ${publications({ version })}${changes === null ? "" : `,\n  'marks', ${changes.marks}`})::text`;
 }
 
-/** PostgreSQL 13 gave these functions their new names (release notes of 13). */
-const currentXid = (version: number): string =>
-  version >= 13
-    ? "coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))"
-    : "coalesce(txid_current_if_assigned(), txid_snapshot_xmax(txid_current_snapshot()))";
-
-/** Rows that were removed leave no trace: after a statement that only removes, read all. */
-function writtenSince(xid: number): string {
-  const written = `xmin::text::int8 >= ${xid}`;
-  return `SELECT oid FROM pg_class WHERE ${written} UNION ALL SELECT attrelid FROM pg_attribute WHERE attnum > 0 AND ${written}
-    UNION ALL SELECT adrelid FROM pg_attrdef WHERE ${written} UNION ALL SELECT indrelid FROM pg_index WHERE ${written}
-    UNION ALL SELECT inhrelid FROM pg_inherits WHERE ${written}`;
-}
-
-const columnParts = `cols AS (
-  SELECT a.attrelid, json_agg(json_build_array(a.attnum, a.attname, a.atttypid::int8, a.atttypmod, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-      CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(d.adbin, d.adrelid) END, a.attidentity, a.attgenerated, a.attstorage) ORDER BY a.attnum) AS j
-  FROM chosen c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.atthasdef
-  GROUP BY a.attrelid
-), idx AS (
-  SELECT i.indrelid, json_agg(json_build_array(ic.relname, i.indisprimary, i.indisunique, i.indisreplident, i.indimmediate, i.indisvalid,
-      i.indpred IS NOT NULL, i.indexprs IS NOT NULL, k.names, coalesce(k.required, false)) ORDER BY ic.relname COLLATE "C") AS j
-  FROM chosen c JOIN pg_index i ON i.indrelid = c.oid AND (i.indisunique OR i.indisreplident)
-  JOIN pg_class ic ON ic.oid = i.indexrelid
-  LEFT JOIN LATERAL (
-    SELECT json_agg(coalesce(a.attname, '') ORDER BY x.place) AS names, bool_and(coalesce(a.attnotnull, false)) AS required
-    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS x(number, place)
-    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = x.number AND x.number <> 0
-    WHERE x.place <= i.indnkeyatts) k ON true
-  GROUP BY i.indrelid
-), parents AS (
-  SELECT h.inhrelid, json_agg(json_build_object('schema', pn.nspname, 'name', pc.relname) ORDER BY h.inhseqno) AS j
-  FROM chosen c JOIN pg_inherits h ON h.inhrelid = c.oid
-  JOIN pg_class pc ON pc.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = pc.relnamespace
-  GROUP BY h.inhrelid
-), described AS (
+/** Of each relation by itself, so that the plan is the same for one relation and for a thousand: by index. */
+const described = `described AS (
   SELECT json_build_object('oid', c.oid::int8, 'schema', c.nspname, 'name', c.relname, 'kind', c.relkind, 'persistence', c.relpersistence,
     'identity', c.relreplident, 'partitionKey', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
     'bound', CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END,
-    'parents', p.j, 'columns', coalesce(cols.j, '[]'), 'indexes', coalesce(idx.j, '[]')) AS j
-  FROM chosen c LEFT JOIN cols ON cols.attrelid = c.oid LEFT JOIN idx ON idx.indrelid = c.oid LEFT JOIN parents p ON p.inhrelid = c.oid
+    'parents', (SELECT json_agg(json_build_object('schema', pn.nspname, 'name', pc.relname) ORDER BY h.inhseqno)
+      FROM pg_inherits h JOIN pg_class pc ON pc.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE h.inhrelid = c.oid),
+    'columns', coalesce((SELECT json_agg(json_build_array(a.attnum, a.attname, a.atttypid::int8, a.atttypmod, format_type(a.atttypid, a.atttypmod),
+        a.attnotnull, CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END,
+        a.attidentity, a.attgenerated, a.attstorage) ORDER BY a.attnum)
+      FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
+    'indexes', coalesce((SELECT json_agg(json_build_array(ic.relname, i.indisprimary, i.indisunique, i.indisreplident, i.indimmediate, i.indisvalid,
+        i.indpred IS NOT NULL, i.indexprs IS NOT NULL, k.names, coalesce(k.required, false)) ORDER BY ic.relname COLLATE "C")
+      FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
+      LEFT JOIN LATERAL (
+        SELECT json_agg(coalesce(a.attname, '') ORDER BY x.place) AS names, bool_and(coalesce(a.attnotnull, false)) AS required
+        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS x(number, place)
+        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = x.number AND x.number <> 0
+        WHERE x.place <= i.indnkeyatts) k ON true
+      WHERE i.indrelid = c.oid AND (i.indisunique OR i.indisreplident)), '[]')) AS j
+  FROM chosen c
 )`;
 
-const typeParts = `own_types AS (
+const typeParts = (changes: ChangesOnly | null): string => `all_own_types AS MATERIALIZED (
   SELECT t.oid FROM pg_type t JOIN ns ON ns.oid = t.typnamespace
   WHERE t.typtype IN ('e', 'd') OR t.typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')
+), own_types AS (
+  SELECT t.oid FROM all_own_types t${changes === null ? "" : ` WHERE t.oid IN (${changes.types})`}
 ), used(oid) AS (
-  SELECT a.atttypid FROM chosen c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  SELECT a.atttypid FROM chosen c CROSS JOIN LATERAL (
+    SELECT atttypid FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped OFFSET 0) a
   UNION SELECT oid FROM own_types
-  UNION SELECT x.oid FROM used u JOIN pg_type t ON t.oid = u.oid CROSS JOIN LATERAL (
+  UNION SELECT x.oid FROM used u CROSS JOIN LATERAL (SELECT * FROM pg_type WHERE oid = u.oid OFFSET 0) t CROSS JOIN LATERAL (
     SELECT t.typelem AS oid WHERE t.typelem <> 0 AND t.typcategory = 'A'
     UNION ALL SELECT t.typbasetype WHERE t.typtype = 'd'
     UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) x
@@ -134,7 +122,7 @@ const typeParts = `own_types AS (
     'extension', (SELECT x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
         WHERE d.classid = 'pg_type'::regclass AND d.objid = coalesce(nullif(CASE WHEN t.typcategory = 'A' THEN t.typelem END, 0), t.oid)
           AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')) AS j
-  FROM (SELECT DISTINCT oid FROM used) u JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace
+  FROM (SELECT DISTINCT oid FROM used) u CROSS JOIN LATERAL (SELECT * FROM pg_type WHERE oid = u.oid OFFSET 0) t JOIN pg_namespace n ON n.oid = t.typnamespace
 )`;
 
 /** pubviaroot came with 13, column lists, row filters and schemas with 15, generated columns with 18 (release notes). */

@@ -68,15 +68,15 @@ interface PublicationRow extends Omit<Publication, "generatedColumns"> {
   readonly generated: string;
 }
 
-/** What the query of query.ts returns, parsed. `oids` lists all relations, `relations` describes those asked for. */
+/** What the query of query.ts returns, parsed. `oids` lists all relations, `relations` describes those asked for, and so for types. */
 export interface CatalogRow {
-  /** Transaction from which on the next reading must look for written rows. */
-  readonly xid: number;
-  /** False when only relations with newly written rows are described. */
+  /** False when only relations and types with newly written rows are described. */
   readonly complete: boolean;
   readonly searchPath: readonly string[];
   readonly oids: readonly number[];
   readonly relations: readonly RelationRow[];
+  /** All enums, domains and composites of the user's. */
+  readonly typeOids: readonly number[];
   readonly types: readonly TypeRow[];
   readonly publications: readonly PublicationRow[];
 }
@@ -87,31 +87,42 @@ export function toCatalog(row: CatalogRow, previous: Catalog | null = null): Cat
   const described = new Map(row.relations.map((relation) => [relation.oid, toRelation(relation)]));
   const relations = row.oids.flatMap((oid) => shared(described.get(oid) ?? known.get(oid), known.get(oid)) ?? []);
   const knownTypes = new Map(previous?.types.map((type) => [type.oid, type]));
-  const types = [...row.types.flatMap((type) => shared(toType(type), knownTypes.get(type.oid)) ?? []), ...stillUsed(row, knownTypes)];
+  const types = row.types.flatMap((type) => shared(toType(type), knownTypes.get(type.oid)) ?? []);
   const catalog: Catalog = {
     relations: relations.toSorted(bySchemaAndName),
-    types: types.toSorted(bySchemaAndName),
+    types: (row.complete ? types : stillUsed(row, relations, knownTypes, types)).toSorted(bySchemaAndName),
     publications: row.publications.map(toPublication),
     searchPath: row.searchPath,
   };
   return previous === null ? catalog : shareParts(catalog, previous);
 }
 
-/**
- * A row that describes some relations has every enum, domain and composite, but of other types only those that these relations use. The
- * rest stays as it was; PostgreSQL lets none vanish without a DROP, after which everything is read.
- */
-function stillUsed(row: CatalogRow, known: ReadonlyMap<number, TypeDefinition>): readonly TypeDefinition[] {
-  if (row.complete) return [];
-  const given = new Set(row.types.map((type) => type.oid));
-  const others = [...known.values()].filter(
-    ({ oid, kind }) => !given.has(oid) && kind !== "enum" && kind !== "domain" && kind !== "composite",
-  );
-  const rowTypes = [...known.values()].filter(
-    ({ oid, kind, attributes }) => !given.has(oid) && kind === "composite" && attributes.length === 0,
-  );
-  return [...others, ...rowTypes];
+/** The types of a catalog whose row describes only some: of those known, what the user made and is still there, and what is used. */
+function stillUsed(
+  row: CatalogRow,
+  relations: readonly Relation[],
+  known: ReadonlyMap<number, TypeDefinition>,
+  given: readonly TypeDefinition[],
+): readonly TypeDefinition[] {
+  const all = new Map([...known, ...given.map((type) => [type.oid, type] as const)]);
+  const used = new Set<number>();
+  const open = [...row.typeOids];
+  for (const { columns } of relations) for (const { type } of columns) if (!used.has(type.oid)) open.push(type.oid);
+  for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
+    const type = used.has(oid) ? undefined : all.get(oid);
+    used.add(oid);
+    if (type === undefined) continue;
+    if (type.element !== null) open.push(type.element);
+    if (type.base !== null) open.push(type.base.oid);
+    open.push(...type.attributes.map((attribute) => attribute.type.oid));
+  }
+  const kept = [...all.values()].filter(({ oid }) => used.has(oid));
+  // The row type of a view or of an extension's table says nothing of its columns here.
+  const hidden = kept.some(({ kind, attributes }) => kind === "composite" && attributes.length === 0);
+  return hidden ? [...all.values()].filter(({ oid, kind }) => used.has(oid) || !ownKinds.has(kind)) : kept;
 }
+
+const ownKinds: ReadonlySet<TypeDefinition["kind"]> = new Set(["enum", "domain", "composite"]);
 
 function shareParts(catalog: Catalog, previous: Catalog): Catalog {
   const relations = sameItems(catalog.relations, previous.relations);

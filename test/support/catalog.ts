@@ -1,5 +1,5 @@
 import type { Client, QueryResult } from "pg";
-import { catalogQuery } from "../../src/catalog/query.ts";
+import { catalogSelect, inPrintingSession } from "../../src/catalog/query.ts";
 import { type CatalogRow, toCatalog } from "../../src/catalog/to-catalog.ts";
 import type { Catalog } from "../../src/model/catalog.ts";
 
@@ -7,7 +7,7 @@ import type { Catalog } from "../../src/model/catalog.ts";
 export async function readCatalog(client: Client, version = 18): Promise<Catalog> {
   // Several statements in one text come back as one result each; the types of pg do not say so.
   const results = (await client.query({
-    text: catalogQuery({ version, inTransaction: false, since: null }),
+    text: inPrintingSession(catalogSelect({ version, changes: null }), false),
     rowMode: "array",
   })) as unknown as readonly QueryResult<readonly unknown[]>[] | QueryResult<readonly unknown[]>;
   const rows = [results].flat().flatMap((result) => result.rows);

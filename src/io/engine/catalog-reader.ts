@@ -1,84 +1,144 @@
-import { catalogQuery } from "../../catalog/query.ts";
+import { createHash } from "node:crypto";
+import { changesSelect } from "../../catalog/changes-query.ts";
+import type { Marks, Pairs } from "../../catalog/changes-query.ts";
+import { inPrintingSession } from "../../catalog/query.ts";
+import { UserError } from "../../errors.ts";
 import { toCatalog } from "../../catalog/to-catalog.ts";
 import type { CatalogRow } from "../../catalog/to-catalog.ts";
 import type { Catalog } from "../../model/catalog.ts";
-import type { Statement } from "../../model/statement.ts";
-import type { Server } from "./engine.ts";
+import type { QueryAnswer, Server } from "./engine.ts";
+import type { Reach } from "./reach.ts";
 
-/** A catalog and the transaction from which on later changes are to be looked for. */
+/** A catalog, and what the next reading of the same server is compared with. */
 export interface Reading {
   readonly catalog: Catalog;
-  readonly xid: number;
+  readonly marks: Marks;
 }
 
-/** How much of the catalog a statement may have changed. */
-export type Reach = "nothing" | "written" | "all";
+type Row = CatalogRow & { readonly marks: Marks };
 
-export async function readCatalog(
-  server: Server,
-  previous: Reading | null,
-  reach: Exclude<Reach, "nothing">,
-  inTransaction: boolean,
-): Promise<Reading> {
-  const since = reach === "written" && previous !== null ? previous.xid : null;
-  const version = Number.parseInt(server.version, 10);
-  const text = await server.query(catalogQuery({ version, inTransaction, since }));
-  // A cast: the query builds exactly this form.
-  const row = JSON.parse(text ?? "null") as CatalogRow;
-  return { catalog: toCatalog(row, previous?.catalog ?? null), xid: row.xid };
+/** What is asked for: rows written since a transaction, renamings among oids up to one, and some relations in any case. */
+interface Question {
+  readonly since: number;
+  readonly newest: number;
+  readonly relations: readonly number[];
 }
 
-/**
- * What must be read after a statement ran. "written": only rows were added or updated, and nothing was renamed whose name stands in other
- * objects' expressions.
- */
-export function reachOf(statement: Statement): Reach {
-  switch (statement.kind) {
-    case "create-table":
-    case "dml":
-    case "select":
-    case "truncate":
-    case "copy":
-      return "written";
-    case "create-index":
-      return statement.unique ? "written" : "nothing";
-    case "alter-table":
-      return alterReach(statement);
-    case "set":
-      return statement.name === "search_path" ? "written" : "nothing";
-    case "transaction":
-      return statement.action === "rollback" || statement.action === "rollback-to" || statement.action === "commit" ? "all" : "nothing";
-    case "create-view":
-    case "create-role":
-    case "lock":
-    case "subscription":
-    case "function":
-    case "create-sequence":
-    case "other":
-      return "nothing";
-    case "alter-sequence":
-    case "rename":
-    case "set-schema":
-    case "drop":
-    case "create-type":
-    case "create-domain":
-    case "alter-domain":
-    case "alter-enum":
-    case "publication":
-    case "create-schema":
-    case "create-extension":
-    case "do":
-    case "call":
-    case "opaque":
-      return "all";
-    default:
-      return statement satisfies never;
+/** duplicate_prepared_statement: the name is taken. */
+const duplicate = "42P05";
+const maxNumber = 100;
+
+const all: Question = { since: 0, newest: 0, relations: [] };
+
+/** Reads the catalog of one server again and again: what was not written since the last reading is taken from there. */
+export class CatalogReader {
+  readonly #server: Server;
+  readonly #version: number;
+  #number = 0;
+  /** Name of the prepared query, MD5 of the text that made it, and for how many relations it was planned. */
+  #prepared: { readonly name: string; readonly md5: string; readonly relations: number } | null = null;
+
+  constructor(server: Server) {
+    this.#server = server;
+    this.#version = Number.parseInt(server.version, 10);
+  }
+
+  /** @throws UserError ENGINE_FAILED when the catalog cannot be read. */
+  async read(previous: Reading | null, reach: Exclude<Reach, "nothing">, inTransaction: boolean): Promise<Reading> {
+    const row = reach === "all" || previous === null ? null : await this.#changes(previous, inTransaction);
+    const complete = row ?? (await this.#ask(all, inTransaction));
+    // Objects that this transaction made are newer than those there were when it began.
+    const newest = complete.marks.xid === previous?.marks.xid ? previous.marks.newest : complete.marks.newest;
+    return { catalog: toCatalog(complete, previous?.catalog ?? null), marks: { ...complete.marks, newest } };
+  }
+
+  /** Null when everything must be read. */
+  async #changes({ catalog, marks }: Reading, inTransaction: boolean): Promise<Row | null> {
+    const question = { since: marks.xid, newest: marks.newest, relations: [] };
+    const row = await this.#ask(question, inTransaction);
+    if (needsAll(row, catalog, marks)) return null;
+    const relations = withoutParts(row, marks);
+    return relations.length === 0 ? row : this.#ask({ ...question, relations }, inTransaction);
+  }
+
+  async #ask(question: Question, inTransaction: boolean): Promise<Row> {
+    if (this.#prepared !== null) {
+      const { values } = await this.#send(this.#script(this.#prepared.name, question, null, inTransaction), inTransaction);
+      const [md5, text] = values.slice(-2);
+      // A migration can remove the prepared query, or put another one in its place.
+      if (md5 === this.#prepared.md5) {
+        const row = parsed(text);
+        // The plan was made for another size.
+        if (row.oids.length > 2 * this.#prepared.relations + 100) this.#prepared = null;
+        return row;
+      }
+    }
+    return this.#prepare(question, inTransaction);
+  }
+
+  async #prepare(question: Question, inTransaction: boolean): Promise<Row> {
+    this.#number += 1;
+    const name = `driftgate_catalog_${this.#number}`;
+    const script = this.#script(name, question, changesSelect(this.#version), inTransaction);
+    const { values, error } = await this.#send(script, inTransaction);
+    if (error?.code === duplicate && this.#number < maxNumber) return this.#prepare(question, inTransaction);
+    if (error !== null)
+      throw new UserError("ENGINE_FAILED", `the catalog engine cannot read its own catalog any more: ${error.message} (${error.code})`);
+    const row = parsed(values.at(-1));
+    this.#prepared = { name, md5: createHash("md5").update(script).digest("hex"), relations: row.oids.length };
+    return row;
+  }
+
+  /** No values where there is an error; the session is then as it was before. */
+  async #send(script: string, inTransaction: boolean): Promise<QueryAnswer> {
+    const answer = await this.#server.query(script);
+    if (answer.error === null) return answer;
+    await this.#server.query(inTransaction ? "ROLLBACK TO SAVEPOINT driftgate_read; RELEASE SAVEPOINT driftgate_read" : "ROLLBACK");
+    return { values: [], error: answer.error };
+  }
+
+  /** One simple query; the last two values that it gives are the MD5 of the prepared statement's source, and the catalog. */
+  #script(name: string, { since, newest, relations }: Question, select: string | null, inTransaction: boolean): string {
+    const parts = [
+      "SET LOCAL plan_cache_mode = force_generic_plan",
+      ...(select === null ? [] : [`PREPARE ${name} (int8, int8, oid[]) AS ${select}`]),
+      `SELECT md5(statement) FROM pg_prepared_statement() WHERE name = '${name}'`,
+      `EXECUTE ${name} (${since}, ${newest}, '{${relations.join(",")}}')`,
+    ];
+    return inPrintingSession(parts.join(";\n"), inTransaction);
   }
 }
 
-function alterReach(statement: Extract<Statement, { readonly kind: "alter-table" }>): Reach {
-  if (statement.relationKind === "view" || statement.relationKind === "index" || statement.relationKind === "materialized-view")
-    return "nothing";
-  const removing = statement.commands.some((command) => command.kind === "drop-constraint" || command.kind === "drop-column");
-  return removing || statement.relationKind === "sequence" || statement.relationKind === "type" ? "all" : "written";
+// A cast: the query builds exactly this form.
+const parsed = (text: string | null | undefined): Row => JSON.parse(text ?? "null") as Row;
+
+/** Some text that was not written again may name something otherwise than before, or a domain lost a CHECK. */
+function needsAll(row: Row, catalog: Catalog, { schemas, checks }: Marks): boolean {
+  if (row.marks.named || missing(checks, row.marks.checks).some(([, type]) => row.typeOids.includes(type))) return true;
+  const names = new Map(schemas);
+  if (row.marks.schemas.some(([oid, name]) => (names.get(oid) ?? name) !== name)) return true;
+  const known = new Map(catalog.relations.map((relation) => [relation.oid, relation]));
+  const described = new Set(row.relations.map(({ oid }) => oid));
+  if (row.oids.some((oid) => !known.has(oid) && !described.has(oid))) return true;
+  return row.relations.some(({ oid, schema, name, columns }) => {
+    const before = known.get(oid);
+    if (before === undefined) return false;
+    if (before.schema !== schema || before.name !== name) return true;
+    const earlier = new Map(before.columns.map((column) => [column.position, column.name]));
+    return columns.some(([position, column]) => (earlier.get(position) ?? column) !== column);
+  });
+}
+
+/** Relations that lost an index or a parent: no row of theirs was written. */
+function withoutParts(row: Row, marks: Marks): readonly number[] {
+  const there = new Set(row.oids);
+  const described = new Set(row.relations.map(({ oid }) => oid));
+  const bare = missing(marks.indexes, row.marks.indexes).map(([, relation]) => relation);
+  const orphans = missing(marks.parents, row.marks.parents).map(([child]) => child);
+  return [...new Set([...bare, ...orphans])].filter((oid) => there.has(oid) && !described.has(oid));
+}
+
+function missing(before: Pairs, now: Pairs): Pairs {
+  const present = new Set(now.map(([part, whole]) => `${part} ${whole}`));
+  return before.filter(([part, whole]) => !present.has(`${part} ${whole}`));
 }

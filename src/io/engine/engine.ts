@@ -24,6 +24,12 @@ export interface ScriptResult {
   readonly ended: Ended | null;
 }
 
+export interface QueryAnswer {
+  /** First column of each row of all its statements, as text. */
+  readonly values: readonly (string | null)[];
+  readonly error: RawError | null;
+}
+
 export interface Limits {
   /** Longest time for one script, in milliseconds. */
   readonly scriptMs: number;
@@ -51,8 +57,8 @@ export interface Server {
    * that fails: the result then has fewer entries than `scripts`, the failed one last.
    */
   run(scripts: readonly string[]): Promise<readonly ScriptResult[]>;
-  /** First column of the last row, as text; the query is ours and must not fail. */
-  query(sql: string): Promise<string | null>;
+  /** A query of ours, as one simple query; none of it is kept. */
+  query(sql: string): Promise<QueryAnswer>;
   /** Makes an extension's files available; false when this engine does not have them. */
   provideExtension(name: string): Promise<boolean>;
   /** Null where the engine cannot save. */

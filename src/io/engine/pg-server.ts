@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { UserError } from "../../errors.ts";
-import type { Limits, SavedState, ScriptResult, Server } from "./engine.ts";
+import type { Limits, QueryAnswer, SavedState, ScriptResult, Server } from "./engine.ts";
 import { SimpleQuery } from "./simple-query.ts";
 import type { Answer } from "./simple-query.ts";
 
@@ -42,11 +42,8 @@ export class PgServer implements Server {
     return results;
   }
 
-  async query(sql: string): Promise<string | null> {
-    const { answer } = this.#client.query(new SimpleQuery(sql));
-    const { value, error } = await answer;
-    if (error !== null) throw new UserError("ENGINE_FAILED", `the catalog could not be read from the scratch server: ${error.message}`);
-    return value;
+  async query(sql: string): Promise<QueryAnswer> {
+    return this.#client.query(new SimpleQuery(sql, true)).answer;
   }
 
   /** What the server has, it has. */

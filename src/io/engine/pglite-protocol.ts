@@ -1,4 +1,4 @@
-import type { ScriptResult } from "./engine.ts";
+import type { QueryAnswer, ScriptResult } from "./engine.ts";
 
 /** What the worker is started with. `progress` is shared: [index of the running script + 1, or 0; number of the batch]. */
 export interface WorkerData {
@@ -15,7 +15,7 @@ export type WorkerRequest = { readonly id: number } & (
 
 export type WorkerAnswer = { readonly id: number } & (
   | { readonly kind: "ran"; readonly results: readonly Omit<ScriptResult, "ended">[]; readonly broken: boolean }
-  | { readonly kind: "value"; readonly value: string | null }
+  | ({ readonly kind: "values" } & QueryAnswer)
   | { readonly kind: "provided"; readonly provided: boolean }
   | { readonly kind: "dumped"; readonly tar: Uint8Array }
   | { readonly kind: "started" }

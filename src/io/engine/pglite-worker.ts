@@ -44,8 +44,8 @@ async function start(): Promise<PGlite> {
   return database;
 }
 
-function execute(database: PGlite, sql: string, keepValue: boolean): Promise<AnswerReader> {
-  const reader = new AnswerReader(sql, keepValue);
+function execute(database: PGlite, sql: string, keepValues: boolean): Promise<AnswerReader> {
+  const reader = new AnswerReader(sql, keepValues);
   const done = database.execProtocolRawStream(queryMessage(sql), { syncToFs: false, onRawData: (chunk) => reader.read(chunk) });
   return done.then(() => reader);
 }
@@ -121,8 +121,7 @@ async function handle(database: PGlite, request: WorkerRequest): Promise<void> {
       return;
     case "query": {
       const answer = await execute(database, request.sql, true);
-      if (answer.error === null) send({ id, kind: "value", value: answer.value });
-      else send({ id, kind: "failed", message: `${answer.error.code} ${answer.error.message}` });
+      send({ id, kind: "values", values: answer.values, error: answer.error });
       return;
     }
     case "extension":

@@ -1,5 +1,5 @@
 import { InternalError } from "../../errors.ts";
-import type { Ended, Limits, SavedState, ScriptResult, Server } from "./engine.ts";
+import type { Ended, Limits, QueryAnswer, SavedState, ScriptResult, Server } from "./engine.ts";
 import { WorkerClient, WorkerEnded } from "./pglite-worker-client.ts";
 
 /** What made the server's present state, in order; running it again on the same start makes the same oids. */
@@ -28,7 +28,7 @@ export class PgliteServer implements Server {
   static async open(start: SavedState, limits: Limits): Promise<PgliteServer> {
     const client = await startClient(start, limits);
     const answer = await client.request({ kind: "query", sql: "SHOW server_version" }, limits.scriptMs);
-    const version = answer.kind === "value" ? (answer.value ?? "") : "";
+    const version = answer.kind === "values" ? (answer.values[0] ?? "") : "";
     return new PgliteServer(client, version.replace(/ .*/, ""), start, limits);
   }
 
@@ -52,10 +52,10 @@ export class PgliteServer implements Server {
     }
   }
 
-  async query(sql: string): Promise<string | null> {
+  async query(sql: string): Promise<QueryAnswer> {
     const answer = await this.#client.request({ kind: "query", sql }, this.#limits.scriptMs * 3);
-    if (answer.kind !== "value") throw unexpected(answer);
-    return answer.value;
+    if (answer.kind !== "values") throw unexpected(answer);
+    return answer;
   }
 
   async provideExtension(name: string): Promise<boolean> {

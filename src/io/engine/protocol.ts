@@ -17,19 +17,19 @@ export function queryMessage(sql: string): Uint8Array {
   return message;
 }
 
-/** Reads the server's answer to one simple query as it comes; rows are dropped but for the first value of the last one when it is asked for. */
+/** Reads the server's answer to one simple query as it comes; rows are dropped but for their first values when those are asked for. */
 export class AnswerReader {
   completed = 0;
   error: RawError | null = null;
   transaction: ScriptResult["transaction"] | null = null;
-  value: string | null = null;
+  readonly values: (string | null)[] = [];
   #rest = new Uint8Array(0);
   readonly #sql: string;
-  readonly #keepValue: boolean;
+  readonly #keepValues: boolean;
 
-  constructor(sql: string, keepValue: boolean) {
+  constructor(sql: string, keepValues: boolean) {
     this.#sql = sql;
-    this.#keepValue = keepValue;
+    this.#keepValues = keepValues;
   }
 
   /** True when the server answered at all; it does not after a crash inside it. */
@@ -58,7 +58,7 @@ export class AnswerReader {
     else if (type === "I") this.#empty = true;
     else if (type === "E") this.error ??= readError(body, this.#sql);
     else if (type === "Z") this.transaction = transactionState(body[0]);
-    else if (type === "D" && this.#keepValue) this.value = firstValue(body);
+    else if (type === "D" && this.#keepValues) this.values.push(firstValue(body));
   }
 }
 

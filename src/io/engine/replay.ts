@@ -10,7 +10,7 @@ import type { Step } from "../../model/step.ts";
 import { parseMigration } from "../../parse/parse-migration.ts";
 import type { Parser } from "../../parse/parser.ts";
 import { runBaseline } from "./baseline.ts";
-import { readCatalog } from "./catalog-reader.ts";
+import { CatalogReader } from "./catalog-reader.ts";
 import type { Reading } from "./catalog-reader.ts";
 import { StateFolder } from "./data-folder.ts";
 import type { Engine } from "./engine.ts";
@@ -191,6 +191,7 @@ async function startSession(
   const notes = known === null ? null : (known.stored.notes as unknown as Notes);
   const session: Session = {
     server,
+    reader: new CatalogReader(server),
     parse: (migration) => parseMigration(parser, migration),
     searchPath: options.searchPath ?? null,
     missing: { extensions: new Set(notes?.missing), skipped: notes?.skipped ?? 0 },
@@ -212,7 +213,7 @@ async function startSession(
 async function applyHistory(session: Session, rest: readonly Migration[]): Promise<void> {
   for (const migration of rest) noteGaps(session, migration);
   await runBaseline(session, rest);
-  session.reading = await readCatalog(session.server, session.reading, "all", false);
+  session.reading = await session.reader.read(session.reading, "all", false);
   placeBaselineProblems(session);
 }
 
@@ -228,8 +229,9 @@ async function saveState(session: Session, folder: StateFolder, key: string | un
   const state = await session.server.save();
   if (state === null || key === undefined) return;
   const { problems, syntaxProblems, missing, ownSettings } = session;
+  if (session.reading === null) return;
   const notes = {
-    reading: session.reading ?? { catalog: emptyCatalog, xid: 0 },
+    reading: session.reading,
     missing: [...missing.extensions],
     skipped: missing.skipped,
     problems,
@@ -242,7 +244,7 @@ async function saveState(session: Session, folder: StateFolder, key: string | un
 
 /** One key for each beginning of the history: of everything that the server's state, and the places told in problems, depend on. */
 function chainOfKeys(engine: Engine, parser: Parser, history: readonly Migration[], options: ReplayOptions): readonly string[] {
-  let key = digest(["state-1", engine.fingerprint, parser.grammar, options.searchPath ?? null]);
+  let key = digest(["state-2", engine.fingerprint, parser.grammar, options.searchPath ?? null]);
   return history.map((migration) => {
     const { id, path, text, pieces, transactional, tool, gaps } = migration;
     key = digest([key, id, path, text, pieces, transactional, tool, gaps]);

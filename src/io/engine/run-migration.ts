@@ -3,9 +3,10 @@ import type { Migration } from "../../model/migration.ts";
 import { spanOf } from "../../model/position.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { ServerError, Step } from "../../model/step.ts";
-import { readCatalog, reachOf } from "./catalog-reader.ts";
 import type { Reading } from "./catalog-reader.ts";
 import type { Ended, RawError, ScriptResult } from "./engine.ts";
+import { reachOf } from "./reach.ts";
+import type { Reach } from "./reach.ts";
 import { remedy } from "./remedies.ts";
 import type { Remedy } from "./remedies.ts";
 import { baselineId, currentCatalog } from "./session.ts";
@@ -29,6 +30,8 @@ interface Run {
   readonly skipped: Map<number, Skipped>;
   wrapped: boolean;
   open: boolean;
+  /** Something ran since the catalog was last read. */
+  unread: boolean;
   /** Where the current transaction began: statement, number of steps, catalog. */
   start: { readonly at: number; readonly steps: number; readonly reading: Reading | null };
 }
@@ -56,19 +59,26 @@ export async function runMigration(session: Session, migration: Migration, obser
     skipped: new Map(),
     wrapped: migration.transactional,
     open: false,
+    unread: false,
     start,
   };
   const outcome = await runAll(run, from);
-  await readWhole(run);
+  await readEnd(run);
   // Not as arguments of one call: there may be hundreds of thousands.
   for (const step of run.steps) session.steps.push(step);
   return outcome;
 }
 
 /** @throws UserError ENGINE_FAILED where a statement left PostgreSQL's own catalog so that it cannot be read. */
-async function readAfter(run: Run, statement: Statement | undefined, before: Reading | null, reach: "written" | "all"): Promise<Reading> {
+async function readAfter(
+  run: Run,
+  statement: Statement | undefined,
+  before: Reading | null,
+  reach: Exclude<Reach, "nothing">,
+): Promise<Reading> {
+  run.unread = false;
   try {
-    return await readCatalog(run.session.server, before, reach, run.open);
+    return await run.session.reader.read(before, reach, run.open);
   } catch (cause) {
     const { path, start } = statement?.span ?? { path: run.migration.path, start: { line: 1, column: 1 } };
     const message = `${path}:${start.line}:${start.column}: after this statement PostgreSQL's own catalog cannot be read any more, so nothing behind it can be checked. Take it out, or say what it does as plain SQL.`;
@@ -76,13 +86,13 @@ async function readAfter(run: Run, statement: Statement | undefined, before: Rea
   }
 }
 
-/** Triggers, event triggers and functions change what no statement names: the whole catalog at the end counts for the last statement that ran. */
-async function readWhole(run: Run): Promise<void> {
+/** Triggers, event triggers and functions change what no statement names: the catalog at the end counts for the last statement that ran. */
+async function readEnd(run: Run): Promise<void> {
   const { session, steps, observe } = run;
   const index = steps.findLastIndex(({ certainty, error }) => certainty === "executed" && error === null);
   const last = steps[index];
-  if (!observe || last === undefined || run.open) return;
-  session.reading = await readAfter(run, last.statement, session.reading, "all");
+  if (!observe || last === undefined || run.open || !run.unread) return;
+  session.reading = await readAfter(run, last.statement, session.reading, "changes");
   const { catalog } = session.reading;
   for (let at = index; at < steps.length; at += 1) {
     const step = steps[at];
@@ -141,12 +151,13 @@ function rowStatements({ statements, skipped, wrapped, open }: Run, at: number):
 async function runRows(run: Run, rows: readonly Statement[], at: number): Promise<Progress> {
   const { session } = run;
   const before = session.reading;
+  run.unread = true;
   const results = await session.server.run(rows.map(({ sql }) => sql));
   const ran = results.filter(({ error, ended }) => error === null && ended === null).length;
   const last = results.at(-1);
   const failed = ran < rows.length && last !== undefined ? await failureOf(run, last) : null;
   if (!run.open) run.start = { at: at + ran, steps: run.steps.length + ran, reading: before };
-  if (run.observe && ran > 0 && (failed === null || !run.open)) session.reading = await readAfter(run, rows[ran - 1], before, "written");
+  if (run.observe && ran > 0 && (failed === null || !run.open)) session.reading = await readAfter(run, rows[ran - 1], before, "changes");
   const after = session.reading;
   for (const [index, statement] of rows.slice(0, ran).entries()) {
     if (!run.open) session.transaction += 1;
@@ -182,6 +193,7 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
     return null;
   }
   const begins = statement.kind === "transaction" && statement.action === "begin";
+  run.unread = true;
   const results = await session.server.run(run.wrapped && !run.open && !begins ? ["BEGIN", statement.sql] : [statement.sql]);
   const last = results.at(-1);
   if (last === undefined) throw new Error("the server gave no result");
@@ -218,6 +230,7 @@ function standsOutside(statement: Statement): Skipped | null {
 
 async function commit(run: Run): Promise<Failure | null> {
   if (!run.open) return null;
+  run.unread = true;
   const [result] = await run.session.server.run(["COMMIT"]);
   if (result?.ended) return { kind: "ended", ended: result.ended };
   if (result?.error) return { kind: "error", error: result.error };

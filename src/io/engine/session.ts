@@ -4,7 +4,7 @@ import type { Migration } from "../../model/migration.ts";
 import type { Unknown } from "../../model/report.ts";
 import type { Statement, SyntaxProblem } from "../../model/statement.ts";
 import type { Step } from "../../model/step.ts";
-import type { Reading } from "./catalog-reader.ts";
+import type { CatalogReader, Reading } from "./catalog-reader.ts";
 import type { Server } from "./engine.ts";
 import type { Missing } from "./remedies.ts";
 
@@ -16,6 +16,7 @@ export type ParseStatements = (migration: Migration) => {
 /** What a replay carries from one migration to the next. */
 export interface Session {
   readonly server: Server;
+  readonly reader: CatalogReader;
   readonly parse: ParseStatements;
   /** Of the role or database, where the user's is not the server's default. */
   readonly searchPath: readonly string[] | null;
@@ -43,10 +44,22 @@ const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const sessionState = /\b(set|reset|temp|temporary|prepare|declare|listen|load|set_config|pg_advisory_lock|pg_temp)\b/i;
 const startSettings = /\balter\s+(database|role|user|system)\b/i;
 
+/** What DISCARD ALL stands for (its manual page), but for the prepared statements: the query that reads the catalog is one. */
+const discard = [
+  "CLOSE ALL",
+  "SET SESSION AUTHORIZATION DEFAULT",
+  "RESET ALL",
+  "UNLISTEN *",
+  "SELECT pg_catalog.pg_advisory_unlock_all()",
+  "DISCARD TEMP",
+  "DISCARD SEQUENCES",
+];
+
 /** Scripts that give the next migration a fresh session, as a tool that connects anew has. */
 export function resetScripts(session: Session, sql: string): readonly string[] {
   if (startSettings.test(sql)) session.ownSettings = true;
-  return sessionState.test(sql) || session.ownSettings ? ["DISCARD ALL", ...startScripts(session)] : [];
+  if (!sessionState.test(sql) && !session.ownSettings) return [];
+  return [...(/\bprepare\b/i.test(sql) ? ["DISCARD ALL"] : discard), ...startScripts(session)];
 }
 
 /** Scripts that make a session start as the user's do. */

@@ -17,22 +17,24 @@ interface WireError {
 }
 
 export interface Answer extends Omit<ScriptResult, "ended"> {
-  /** First value of the last row. */
-  readonly value: string | null;
+  /** First value of each row, where they are kept. */
+  readonly values: readonly (string | null)[];
 }
 
 /** A simple query whose rows are dropped and whose statements are counted, for `Client.query` of pg (its "Submittable"). */
 export class SimpleQuery {
   readonly answer: Promise<Answer>;
   readonly #sql: string;
+  readonly #keepValues: boolean;
   #resolve: (answer: Answer) => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
   #completed = 0;
-  #value: string | null = null;
+  readonly #values: (string | null)[] = [];
   #error: WireError | null = null;
 
-  constructor(sql: string) {
+  constructor(sql: string, keepValues = false) {
     this.#sql = sql;
+    this.#keepValues = keepValues;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -47,7 +49,7 @@ export class SimpleQuery {
   handleRowDescription(): void {}
 
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
-    this.#value = message.fields[0] ?? null;
+    if (this.#keepValues) this.#values.push(message.fields[0] ?? null);
   }
 
   handlePortalSuspended(): void {}
@@ -74,7 +76,7 @@ export class SimpleQuery {
   handleReadyForQuery(): void {}
 
   #finish(status: string): void {
-    this.#resolve({ completed: this.#completed, value: this.#value, error: this.#raw(), transaction: stateOf(status) });
+    this.#resolve({ completed: this.#completed, values: this.#values, error: this.#raw(), transaction: stateOf(status) });
   }
 
   #raw(): Answer["error"] {

@@ -6,7 +6,7 @@ import type { Database } from "./database.ts";
 
 /** The catalog of a user's database. @throws UserError DATABASE_… */
 export async function readLiveCatalog(database: Database): Promise<Catalog> {
-  const text = await database.text(catalogSelect({ version: database.version, since: null }));
+  const text = await database.text(catalogSelect({ version: database.version, changes: null }));
   // A cast: the query builds exactly this form.
   return toCatalog(JSON.parse(text) as CatalogRow);
 }

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CatalogReader } from "../../../src/io/engine/catalog-reader.ts";
+import type { Reading } from "../../../src/io/engine/catalog-reader.ts";
+import type { Engine, Server } from "../../../src/io/engine/engine.ts";
+import { openEngine } from "../../../src/io/engine/open.ts";
+
+let engine: Engine;
+let server: Server;
+let reader: CatalogReader;
+
+beforeAll(async () => {
+  engine = await openEngine({ cacheDir: null });
+  const started = await engine.start(null);
+  if (started === null) throw new Error("no server");
+  server = started;
+  reader = new CatalogReader(server);
+});
+
+afterAll(async () => {
+  await server.close();
+  await engine.close();
+});
+
+const before = `CREATE SCHEMA s;
+CREATE TYPE s.mood AS ENUM ('sad', 'ok');
+CREATE TYPE s.pair AS (a int, b text);
+CREATE DOMAIN s.positive AS int CONSTRAINT above CHECK (VALUE > 0) CONSTRAINT below CHECK (VALUE < 100);
+CREATE SEQUENCE s.numbers;
+CREATE FUNCTION s.next() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE s.plain (id bigint CONSTRAINT plain_key PRIMARY KEY, n bigint DEFAULT nextval('s.numbers'), m s.mood DEFAULT 'ok', p s.pair,
+  d s.positive, f int DEFAULT s.next(), g int GENERATED ALWAYS AS ((p).a) STORED, w tstzrange, CONSTRAINT n_once UNIQUE (n));
+CREATE TABLE s.row_of (id int PRIMARY KEY, r s.plain);
+CREATE TABLE s.parent (id int PRIMARY KEY, at date) PARTITION BY RANGE (id);
+CREATE TABLE s.child PARTITION OF s.parent FOR VALUES FROM (1) TO (10);
+CREATE TABLE s.empty_parent ();
+CREATE TABLE s.heir (x int) INHERITS (s.empty_parent);
+CREATE PUBLICATION pub FOR TABLE s.plain (id, n) WHERE (n > 1);`;
+
+// Each in turn, on what those before it left; all of them hidden from the statement's words by a DO block.
+const hidden = [
+  "ALTER TABLE s.plain DROP CONSTRAINT n_once",
+  "ALTER TABLE s.plain DROP CONSTRAINT plain_key",
+  "ALTER TABLE s.plain ADD CONSTRAINT plain_key PRIMARY KEY (id)",
+  "ALTER INDEX s.plain_key RENAME TO key_of_plain",
+  "ALTER TABLE s.plain REPLICA IDENTITY USING INDEX key_of_plain",
+  "ALTER SEQUENCE s.numbers RENAME TO figures",
+  "ALTER FUNCTION s.next() RENAME TO follow",
+  "CREATE OR REPLACE FUNCTION s.follow() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'",
+  "ALTER TYPE s.mood RENAME TO temper",
+  "ALTER TYPE s.temper RENAME VALUE 'sad' TO 'blue'",
+  "ALTER TYPE s.temper ADD VALUE 'glad' BEFORE 'ok'",
+  "ALTER TYPE s.pair RENAME ATTRIBUTE a TO first CASCADE",
+  "ALTER DOMAIN s.positive DROP CONSTRAINT below",
+  "ALTER DOMAIN s.positive SET DEFAULT 7",
+  "ALTER TABLE s.plain RENAME TO flat",
+  "ALTER TABLE s.flat RENAME COLUMN n TO number",
+  "ALTER SCHEMA s RENAME TO t",
+  "ALTER TABLE t.heir NO INHERIT t.empty_parent",
+  "ALTER TABLE t.parent DETACH PARTITION t.child",
+  "DROP TABLE t.row_of",
+  "ALTER TABLE t.flat ALTER COLUMN f DROP DEFAULT, DROP COLUMN w",
+  "ALTER TABLE t.flat ALTER COLUMN f TYPE bigint USING f",
+  "CREATE TABLE t.made AS SELECT 1 AS one; ALTER TABLE t.made RENAME one TO two",
+  "DROP TABLE t.child",
+  "DROP PUBLICATION pub",
+  "DROP TABLE t.flat; DROP TYPE t.temper",
+];
+
+async function run(...scripts: readonly string[]): Promise<void> {
+  const results = await server.run(scripts);
+  expect(results.map(({ error }) => error)).toEqual(scripts.map(() => null));
+}
+
+async function expectAll(reading: Reading, inTransaction: boolean): Promise<void> {
+  const whole = await new CatalogReader(server).read(null, "all", inTransaction);
+  expect(reading.catalog).toEqual(whole.catalog);
+}
+
+const cleanup = "DROP SCHEMA IF EXISTS s CASCADE; DROP SCHEMA IF EXISTS t CASCADE; DROP PUBLICATION IF EXISTS pub";
+
+test.each([false, true])("what was written, removed or renamed is seen without its words, in one transaction: %s", async (together) => {
+  await run("ROLLBACK", cleanup, before);
+  let reading = await reader.read(null, "all", false);
+  if (together) await run("BEGIN");
+  for (const sql of hidden) {
+    await run(`DO $do$ BEGIN ${sql}; END $do$`);
+    const earlier = reading;
+    reading = await reader.read(reading, "changes", together);
+    await expectAll(reading, together);
+    if (!sql.includes("REPLACE FUNCTION")) expect(reading.catalog, sql).not.toBe(earlier.catalog);
+  }
+  if (together) await run("COMMIT");
+  const last = await reader.read(reading, "changes", false);
+  expect(last.catalog).toBe(reading.catalog);
+});
+
+test("a rolled back savepoint is read whole", async () => {
+  await run("ROLLBACK", cleanup, before, "BEGIN", "SAVEPOINT a", "ALTER TABLE s.plain ADD COLUMN extra int");
+  const start = await reader.read(null, "all", true);
+  await run("ROLLBACK TO SAVEPOINT a");
+  await expectAll(await reader.read(start, "all", true), true);
+  await run("ROLLBACK");
+});
+
+test.each(["DEALLOCATE ALL", "DISCARD ALL"])("%s does not keep it from reading", async (sql) => {
+  await run("ROLLBACK", cleanup, before);
+  const start = await reader.read(null, "all", false);
+  await run(sql);
+  expect((await reader.read(start, "changes", false)).catalog).toBe(start.catalog);
+  if (sql === "DISCARD ALL") return;
+  await run("BEGIN", "CREATE TABLE s.late (id int)", sql);
+  const after = await reader.read(start, "changes", true);
+  expect(after.catalog.relations.map(({ name }) => name)).toContain("late");
+  await run("ROLLBACK");
+});
+
+test("another query under its name is not believed", async () => {
+  await run("ROLLBACK", cleanup, before);
+  const start = await reader.read(null, "all", false);
+  const names = await server.query("SELECT name FROM pg_prepared_statements");
+  for (const name of names.values)
+    await run(`DEALLOCATE "${name}"`, `PREPARE "${name}" (int8, int8, oid[]) AS SELECT '{"complete": true}'::text`);
+  await run("CREATE TABLE s.late (id int)");
+  await expectAll(await reader.read(start, "changes", false), false);
+});
