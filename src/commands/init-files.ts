@@ -62,7 +62,24 @@ function migrationFiles(plan: SetupPlan, target: InitTarget): readonly InitFile[
 
 /** Where the tool looks for its first migration. */
 function firstOf({ root, tool, timestamp }: InitTarget): Migration {
+  const dated = `${timestamp}_${migrationName}.sql`;
   const paths: Readonly<Record<MigrationTool, string>> = {
+    alembic: dated,
+    atlas: dated,
+    django: dated,
+    "graphile-migrate": "current.sql",
+    knex: dated,
+    kysely: dated,
+    "mikro-orm": dated,
+    "node-pg-migrate": dated,
+    "postgres-migrations": `1_${migrationName}.sql`,
+    rails: dated,
+    refinery: `V1__${migrationName}.sql`,
+    sequelize: dated,
+    "sql-migrate": dated,
+    tern: `001_${migrationName}.sql`,
+    typeorm: dated,
+    yoyo: dated,
     flyway: `V1__${migrationName}.sql`,
     "golang-migrate": `000001_${migrationName}.up.sql`,
     goose: `${timestamp}_${migrationName}.sql`,
@@ -93,6 +110,22 @@ function firstOf({ root, tool, timestamp }: InitTarget): Migration {
 
 /** Where a new project keeps the migrations of a tool. */
 export const usualRoot: Readonly<Record<MigrationTool, string>> = {
+  alembic: "migrations/versions",
+  atlas: "migrations",
+  django: "migrations",
+  "graphile-migrate": "migrations",
+  knex: "migrations",
+  kysely: "migrations",
+  "mikro-orm": "migrations",
+  "node-pg-migrate": "migrations",
+  "postgres-migrations": "migrations",
+  rails: "db/migrate",
+  refinery: "migrations",
+  sequelize: "migrations",
+  "sql-migrate": "migrations",
+  tern: "migrations",
+  typeorm: "migrations",
+  yoyo: "migrations",
   flyway: "db/migration",
   "golang-migrate": "migrations",
   goose: "migrations",

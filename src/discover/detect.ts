@@ -11,7 +11,7 @@ export interface Candidate {
 }
 
 const settings =
-  /(?:^|\/)(?:_journal\.json|manifest\.json|snapshot\.json|migration_lock\.toml|metadata\.toml|sqitch\.plan|sqitch\.conf|Cargo\.toml)$/;
+  /(?:^|\/)(?:_journal\.json|atlas\.sum|refinery\.toml|manifest\.json|snapshot\.json|migration_lock\.toml|metadata\.toml|sqitch\.plan|sqitch\.conf|Cargo\.toml)$/;
 
 /**
  * Whether a file can matter to discovery; for those who walk a whole repository. Takes SQL, the settings of the known tools, changelogs,
@@ -21,7 +21,10 @@ export function isMigrationFile(path: string): boolean {
   const name = baseName(path);
   if (isSql(path) || settings.test(path) || name.endsWith(".sql.conf")) return true;
   if (/change-?log[^/]*\.(?:xml|ya?ml|json)$/i.test(name)) return true;
-  return isCode(path) && /^(?:V?\d|R__)/.test(name);
+  return (
+    isCode(path) &&
+    (/^(?:V?\d|R__|Migration\d)/.test(name) || /\d{13}\.[cm]?[jt]s$/.test(name) || /(?:^|\/)(?:versions|migrations)\/[^/]+\.py$/.test(path))
+  );
 }
 
 /** Every migrations folder of the sources: at most one per folder, the most telling layout first. SQL files of no layout count as "plain". */

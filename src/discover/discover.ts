@@ -5,6 +5,10 @@ import { candidates, choose, notFound } from "./detect.ts";
 import type { Candidate } from "./detect.ts";
 import type { Draft, Layout } from "./layout.ts";
 import { isBelow } from "./layout.ts";
+import { historyReaders } from "./history/index.ts";
+import { answer } from "./history/history.ts";
+import type { Digest, HistoryOptions, HistoryTable } from "./history/history.ts";
+import { byHistoryTable } from "./history/place.ts";
 import { byHistory, byPath, duplicates } from "./pending.ts";
 import type { Placed } from "./pending.ts";
 import { prepare } from "./prepare.ts";
@@ -15,6 +19,8 @@ export type PendingSelector =
   | { readonly kind: "none" }
   /** Paths as in Source. */
   | { readonly kind: "paths"; readonly paths: ReadonlySet<string> }
+  /** What the tool's own table in the database does not have; the other tools' tables there are not looked at. */
+  | { readonly kind: "history"; readonly table: HistoryTable; readonly options: HistoryOptions; readonly digest: Digest }
   /** What the merge base does not have; `changes` are all differences of the working tree from it. */
   | { readonly kind: "git"; readonly changes: readonly GitChange[] };
 
@@ -63,7 +69,9 @@ export function discoverAll(sources: readonly Source[], options: DiscoverOptions
 
 function read(candidate: Candidate, sources: readonly Source[], options: DiscoverOptions): Discovery {
   const { layout, root } = candidate;
-  const current = readFolder(layout, root, sources);
+  const all = readFolder(layout, root, sources);
+  if (options.pending.kind === "history") return fromHistory(candidate, all, sources, options, options.pending);
+  const current = withoutStandIns(all);
   const { placed, problems } = place(layout, root, current, sources, options.pending);
   if (placed.length === 0) throw notFound(root);
   return {
@@ -72,6 +80,27 @@ function read(candidate: Candidate, sources: readonly Source[], options: Discove
     migrations: placed.map((entry, order) => toMigration(entry, order, layout, options.placeholders)),
     problems: [...duplicates(current, layout.tool), ...problems],
   };
+}
+
+/** What stands for all before it is of no use beside all before it. */
+function withoutStandIns(drafts: readonly Draft[]): readonly Draft[] {
+  const first = drafts.findIndex((draft) => !draft.standsForAll);
+  return drafts.filter((draft, index) => !draft.standsForAll || first === -1 || index < first);
+}
+
+function fromHistory(
+  { layout, root }: Candidate,
+  drafts: readonly Draft[],
+  sources: readonly Source[],
+  { placeholders }: DiscoverOptions,
+  { table, options, digest }: Extract<PendingSelector, { readonly kind: "history" }>,
+): Discovery {
+  if (drafts.length === 0) throw notFound(root);
+  const reader = layout.tool === "plain" ? null : historyReaders[layout.tool];
+  const below = sources.filter((source) => isBelow(root, source.path));
+  const found = reader?.({ drafts, table, rows: table.rows ?? [], options, digest, root, sources: below }) ?? answer(drafts);
+  const { placed, problems } = byHistoryTable(drafts, found);
+  return { tool: layout.tool, root, migrations: placed.map((entry, order) => toMigration(entry, order, layout, placeholders)), problems };
 }
 
 const readFolder = (layout: Layout, root: string, sources: readonly Source[]): readonly Draft[] =>
@@ -96,6 +125,8 @@ function place(
       return all("pending");
     case "none":
       return all("baseline");
+    case "history":
+      return all("pending");
     case "paths":
       return byPath(current, pending.paths, layout.tool);
     case "git":

@@ -12,6 +12,23 @@ export interface DraftGap extends Range {
   readonly effect: Gap["effect"];
 }
 
+/** A change set of Liquibase, as its history table and its command line know it. */
+export interface Changeset {
+  readonly id: string;
+  readonly author: string;
+  /** logicalFilePath where it has one, else `sourcePath`. */
+  readonly path: string;
+  /** Path of the changelog file, as far as it is known. */
+  readonly sourcePath: string;
+  readonly contexts: string | null;
+  readonly labels: string | null;
+  readonly runOnChange: boolean;
+  readonly runAlways: boolean;
+  readonly validCheckSums: readonly string[];
+  /** For each change the text that its checksum is made of; null where that is not known. */
+  readonly changes: readonly string[] | null;
+}
+
 /** A migration as its layout reads it: which parts of the file the tool sends, not yet what is in them. */
 export interface Draft {
   /** As the tool names it; becomes Migration.id. */
@@ -31,6 +48,10 @@ export interface Draft {
   readonly placeholders: boolean;
   /** When it was made, for a tool that runs only what is newer than the last applied one; milliseconds since 1970. */
   readonly time: number | null;
+  /** Only a database without a history runs it, in place of all before it: Flyway's B files, Atlas's checkpoints. */
+  readonly standsForAll: boolean;
+  /** Of Liquibase. */
+  readonly changeset: Changeset | null;
 }
 
 /** How a tool treats the text of a migration before the server gets it. */
@@ -73,6 +94,8 @@ export function wholeFile(root: string, source: Source, over: Partial<Draft> = {
     gaps: [],
     placeholders: false,
     time: null,
+    standsForAll: false,
+    changeset: null,
     ...over,
   };
 }

@@ -6,8 +6,24 @@ export interface Source {
   readonly text: string;
 }
 
-/** The migration tools whose folders are recognised by their layout; "plain" is numbered or dated SQL files of no known tool. */
+/** The migration tools whose files are read; "plain" is numbered or dated SQL files of no known tool. Migrations that are program code are listed, not run. */
 export const migrationTools = [
+  "alembic",
+  "atlas",
+  "django",
+  "graphile-migrate",
+  "knex",
+  "kysely",
+  "mikro-orm",
+  "node-pg-migrate",
+  "postgres-migrations",
+  "rails",
+  "refinery",
+  "sequelize",
+  "sql-migrate",
+  "tern",
+  "typeorm",
+  "yoyo",
   "flyway",
   "golang-migrate",
   "goose",
@@ -78,4 +94,10 @@ export type DiscoveryProblem =
   | { readonly kind: "deleted"; readonly path: string; readonly detail: string; readonly span: Span }
   | { readonly kind: "renamed"; readonly path: string; readonly detail: string; readonly span: Span }
   | { readonly kind: "out-of-order"; readonly path: string; readonly detail: string; readonly span: Span }
-  | { readonly kind: "duplicate-version"; readonly path: string; readonly detail: string; readonly span: Span };
+  | { readonly kind: "duplicate-version"; readonly path: string; readonly detail: string; readonly span: Span }
+  /** The tool stops before this is mended, as its history table says. */
+  | { readonly kind: "run-refused"; readonly path: string; readonly detail: string; readonly span: Span }
+  /** An earlier run stopped in it. */
+  | { readonly kind: "run-failed"; readonly path: string; readonly detail: string; readonly span: Span }
+  /** The tool will never run it on this database. */
+  | { readonly kind: "never-run"; readonly path: string; readonly detail: string; readonly span: Span };

@@ -3,7 +3,19 @@ import type { RewriteFile } from "../model/report.ts";
 import type { FileDraft } from "./draft.ts";
 
 /** Tools that run one file without a transaction when the file (or a file beside it) says so. */
-const autocommitTools: ReadonlySet<MigrationTool> = new Set(["flyway", "goose", "dbmate", "diesel", "sqlx", "sqitch", "liquibase"]);
+const autocommitTools: ReadonlySet<MigrationTool> = new Set([
+  "flyway",
+  "goose",
+  "dbmate",
+  "diesel",
+  "sqlx",
+  "sqitch",
+  "liquibase",
+  "atlas",
+  "sql-migrate",
+  "tern",
+  "yoyo",
+]);
 
 export const canAutocommit = (tool: MigrationTool): boolean => autocommitTools.has(tool);
 
@@ -53,9 +65,30 @@ export function framed(like: Migration, path: string, draft: FileDraft): readonl
       return [main(`--liquibase formatted sql\n\n${changeset(like, draft.name, alone)}\n${body}`)];
     case "plain":
       return [main(like.transactional || draft.statements.length === 1 ? body : `BEGIN;\n\n${body}\n\nCOMMIT;`)];
+    case "sql-migrate":
+      return [main(`-- +migrate Up${alone ? " notransaction" : ""}\n${body}\n\n-- +migrate Down\n${nothingBack}`)];
+    case "tern":
+      return [main(`${alone ? "---- tern: disable-tx ----\n" : ""}${body}\n\n---- create above / drop below ----\n\n${nothingBack}`)];
+    case "node-pg-migrate":
+      return [main(`-- Up Migration\n${body}\n\n-- Down Migration\n${nothingBack}`)];
+    case "atlas":
+      return [main(alone ? `-- atlas:txmode none\n\n${body}` : body)];
+    case "yoyo":
+      return [main(alone ? `-- transactional: false\n${body}` : body)];
     case "prisma":
     case "drizzle":
     case "supabase":
+    case "refinery":
+    case "postgres-migrations":
+    case "graphile-migrate":
+    case "alembic":
+    case "django":
+    case "knex":
+    case "kysely":
+    case "mikro-orm":
+    case "rails":
+    case "sequelize":
+    case "typeorm":
       return [main(body)];
     default:
       return tool satisfies never;
@@ -68,10 +101,24 @@ export function changeset(like: Migration, name: string, alone: boolean): string
   return `--changeset ${author}:${name} splitStatements:false${alone ? " runInTransaction:false" : ""}`;
 }
 
+const intoCode = (name: string, call: string): readonly string[] => [
+  `${name}: its migrations are program code, so put the statements of each file into one (${call}).`,
+];
+
 /** What the user has to do beside adding the files; in words. */
 export function toolNotes({ tool }: Migration, autocommit: boolean): readonly string[] {
   const large = "It runs every file in one transaction, so the backfill is one UPDATE: on a large table run it in portions by hand first.";
   const notes: Readonly<Partial<Record<MigrationTool, readonly string[]>>> = {
+    alembic: intoCode("Alembic", "op.execute"),
+    atlas: ["Atlas: run atlas migrate hash, so that atlas.sum has the new files."],
+    django: intoCode("Django", "migrations.RunSQL"),
+    "graphile-migrate": ["graphile-migrate: put each file into current.sql and commit it (graphile-migrate commit), in this order."],
+    knex: intoCode("Knex", "knex.raw"),
+    kysely: intoCode("Kysely", "sql`…`.execute"),
+    "mikro-orm": intoCode("MikroORM", "this.addSql"),
+    rails: intoCode("Rails", "execute"),
+    sequelize: intoCode("Sequelize", "queryInterface.sequelize.query"),
+    typeorm: intoCode("TypeORM", "queryRunner.query"),
     drizzle: ["Drizzle: add the new files to meta/_journal.json (drizzle-kit generate --custom makes an entry)."],
     sqitch: ["sqitch: add each new file to sqitch.plan with sqitch add, with its revert and verify scripts."],
     liquibase: ["Liquibase: include the new files in the changelog, unless it has includeAll."],

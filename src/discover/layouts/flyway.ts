@@ -4,6 +4,7 @@ import { baseName, codeFile, commonFolder, folderOf, foldersWith, isBelow, isCod
 import { canonicalVersion, compareText, compareVersions } from "../version.ts";
 
 const versioned = /^V(\d+(?:[._]\d+)*)__(.+)\.\w+$/;
+const baseline = /^B(\d+(?:[._]\d+)*)__(.+)\.sql$/;
 const repeatable = /^R__(.+)\.sql$/;
 
 interface Versioned {
@@ -13,7 +14,7 @@ interface Versioned {
 
 /**
  * Flyway: `V<version>__<description>.sql` in version order, then `R__<description>.sql` by description, in the folder and all below it.
- * Undo (`U`), baseline (`B`) migrations and callbacks are not part of a migrate on an existing database. One transaction per migration,
+ * Undo (`U`) migrations and callbacks are not part of a migrate; a baseline migration (`B`) is for an empty database. One transaction per migration,
  * unless `<file>.conf` says `executeInTransaction=false` (Flyway documentation, "Migrations", "Script configuration files").
  */
 export const flyway: Layout = {
@@ -34,10 +35,11 @@ export const flyway: Layout = {
     const repeated: Draft[] = [];
     for (const source of sources) {
       const name = baseName(source.path);
-      const version = versioned.exec(name)?.[1];
+      const standsForAll = baseline.test(name);
+      const version = (standsForAll ? baseline : versioned).exec(name)?.[1];
       const transactional = inTransaction(source.path);
       if (version !== undefined) {
-        const over = { key: canonicalVersion(version), transactional };
+        const over = { key: `${standsForAll ? "B" : ""}${canonicalVersion(version)}`, transactional, standsForAll };
         if (isSql(name)) numbered.push({ version, draft: wholeFile(root, source, over) });
         else if (isCode(name)) numbered.push({ version, draft: codeFile(root, source, over) });
       } else if (repeatable.test(name)) {

@@ -1,14 +1,18 @@
 import type { MigrationTool } from "../../model/migration.ts";
 import type { Layout } from "../layout.ts";
+import { alembic } from "./alembic.ts";
 import { dbmate } from "./dbmate.ts";
 import { diesel } from "./diesel.ts";
+import { django } from "./django.ts";
 import { drizzle } from "./drizzle.ts";
 import { flyway } from "./flyway.ts";
 import { golangMigrate } from "./golang-migrate.ts";
 import { goose } from "./goose.ts";
 import { liquibase } from "./liquibase.ts";
+import { atlas, graphileMigrate, nodePgMigrate, postgresMigrations, refinery, sqlMigrate, tern, yoyo } from "./marked-sql.ts";
 import { plain } from "./plain.ts";
 import { prisma } from "./prisma.ts";
+import { knex, kysely, mikroOrm, rails, sequelize, typeorm } from "./program-code.ts";
 import { sqitch } from "./sqitch.ts";
 import { sqlx } from "./sqlx.ts";
 import { supabase } from "./supabase.ts";
@@ -19,13 +23,29 @@ export const layouts: readonly Layout[] = [
   drizzle,
   prisma,
   diesel,
+  atlas,
   liquibase,
   goose,
   dbmate,
+  graphileMigrate,
+  sqlMigrate,
+  tern,
+  nodePgMigrate,
+  yoyo,
+  refinery,
   flyway,
   supabase,
   sqlx,
   golangMigrate,
+  alembic,
+  django,
+  rails,
+  typeorm,
+  mikroOrm,
+  kysely,
+  sequelize,
+  knex,
+  postgresMigrations,
   plain,
 ];
 

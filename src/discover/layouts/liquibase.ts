@@ -1,5 +1,5 @@
 import type { Source } from "../../model/migration.ts";
-import type { Draft, DraftGap, Layout, Range } from "../layout.ts";
+import type { Changeset, Draft, DraftGap, Layout, Range } from "../layout.ts";
 import { belowRoot, commonFolder, isSql, lineEnd, wholeFile } from "../layout.ts";
 import { compareText } from "../version.ts";
 import { readMaster } from "./liquibase-master.ts";
@@ -49,7 +49,22 @@ function readChangesets(root: string, source: Source, firstIndex: number): reado
     const body = { start: Math.min(line.index + whole.length, extent.end), end: extent.end };
     const name = `${path}::${unquote(author)}:${unquote(id)}`;
     const runs = !isTrue(attributes.get("ignore")) && forPostgres(attributes.get("dbms") ?? "");
+    const changeset: Changeset = {
+      id: unquote(id),
+      author: unquote(author),
+      path,
+      sourcePath: attributes.has("logicalfilepath") || filePath !== undefined ? source.path : path,
+      contexts: attributes.get("contextfilter") ?? attributes.get("context") ?? null,
+      labels: attributes.get("labels") ?? null,
+      runOnChange: isTrue(attributes.get("runonchange")),
+      runAlways: isTrue(attributes.get("runalways")),
+      validCheckSums: [...text.slice(extent.start, extent.end).matchAll(/^\s*--[ \t]*validCheckSum:?[ \t]+(\S+)/gim)].map(
+        (match) => match[1] ?? "",
+      ),
+      changes: null,
+    };
     return wholeFile(root, source, {
+      changeset,
       id: `${name}#${firstIndex + i}`,
       key: name,
       extent,

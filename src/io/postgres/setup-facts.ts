@@ -40,7 +40,8 @@ function perDay(changes: number, days: number): number | null {
   return days >= 1 / 24 ? Math.round(changes / days) : null;
 }
 
-async function readServer(database: Database): Promise<ServerFacts> {
+/** Version, settings and names that are taken. @throws UserError DATABASE_… */
+export async function readServer(database: Database): Promise<ServerFacts> {
   const settings = await database.rows("SELECT name, setting, COALESCE(unit, '') AS unit FROM pg_catalog.pg_settings");
   const names = async (sql: string): Promise<readonly string[]> => (await database.rows(sql)).map(({ name }) => String(name));
   return {

@@ -1,0 +1,69 @@
+import type { Changeset, Draft } from "../layout.ts";
+import { answer, isTrue, refused } from "./history.ts";
+import type { Digest, HistoryInput, HistoryNote, HistoryReader, HistoryRow } from "./history.ts";
+import { matches } from "./liquibase-filter.ts";
+
+/**
+ * Liquibase: change sets in the changelog and not in the table, by id, author and path, whose contexts and labels match; those that run on
+ * change when their checksum differs. Any other applied one with another checksum stops update and status (liquibase-core:
+ * changelog/visitor/UpdateVisitor, filter/ShouldRunChangeSetFilter, ValidatingVisitor). MARK_RAN and RERAN count as applied.
+ */
+export const liquibaseHistory: HistoryReader = (input) => {
+  const pending: Draft[] = [];
+  const notes: HistoryNote[] = [];
+  for (const draft of input.drafts) {
+    const { changeset } = draft;
+    if (changeset === null) {
+      pending.push(draft);
+      continue;
+    }
+    const row = input.rows.find((candidate) => isRowOf(candidate, changeset));
+    const verdict = judge(input, draft, changeset, row);
+    if (verdict === "pending") pending.push(draft);
+    else if (verdict !== "done") notes.push(verdict);
+  }
+  if (input.table.locks.some((lock) => isTrue(lock["locked"])))
+    notes.push(refused(null, input.table.title, "Liquibase waits and then stops: its lock was left behind, or another run is under way"));
+  return answer(pending, notes);
+};
+
+function judge(
+  { options, digest }: HistoryInput,
+  draft: Draft,
+  changeset: Changeset,
+  row: HistoryRow | undefined,
+): "pending" | "done" | HistoryNote {
+  const runs = matches(changeset.contexts, options.contexts) && matches(changeset.labels, options.labels);
+  if (row === undefined) return runs ? "pending" : "done";
+  const recorded = row["md5sum"] ?? null;
+  const now = checksumOf(changeset, digest);
+  if (changeset.runAlways && runs) return "pending";
+  if (recorded === null || now === null || !recorded.startsWith("9:") || recorded === now) return "done";
+  if (changeset.runOnChange) return runs ? "pending" : "done";
+  const isValid = changeset.validCheckSums.some((sum) => /^(?:1:)?any$/i.test(sum) || sum === recorded);
+  if (isValid) return "done";
+  const detail = `Liquibase stops (validation failed): the checksum of ${changeset.id} was ${recorded} when it was applied and is ${now} now`;
+  return refused(draft, draft.id, detail);
+}
+
+/** Version 9 of the checksums, in use since 4.22 (liquibase-core: changelog/ChangeSet.generateCheckSum); null where it is not known. */
+function checksumOf({ changes }: Changeset, digest: Digest): string | null {
+  if (changes === null) return null;
+  const sums = changes.map((change) => `9:${digest("md5", change, "hex")}:`);
+  return `9:${digest("md5", sums.join(""), "hex")}`;
+}
+
+/** A path is relative to one of several search paths: the row's and the file's may begin at different folders. */
+function isRowOf(row: HistoryRow, { id, author, path, sourcePath }: Changeset): boolean {
+  if (row["id"] !== id || row["author"] !== author) return false;
+  const recorded = plainPath(row["filename"] ?? "");
+  return recorded === plainPath(path) || (path === sourcePath && isTail(recorded, plainPath(sourcePath)));
+}
+
+const isTail = (a: string, b: string): boolean => a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
+
+const plainPath = (path: string): string =>
+  path
+    .replaceAll("\\", "/")
+    .replace(/^classpath:/, "")
+    .replace(/^(?:\.?\/)+/, "");
