@@ -1,4 +1,5 @@
 import type { Catalog, Relation, UniqueIndex } from "../model/catalog.ts";
+import { sizeText } from "../model/size.ts";
 import { mayBeToasted } from "../model/toast.ts";
 import { partitionsBelow } from "./captured.ts";
 import type { TableStatistics } from "../model/setup.ts";
@@ -57,17 +58,4 @@ function costOf({ kind }: Relation, statistics: TableStatistics | undefined): st
   const { changesPerDay } = statistics;
   const rows = `${each}: some ${sizeText(row)} a row${kind === "partitioned" ? " (over all partitions)" : ""}`;
   return changesPerDay === null ? rows : `${rows}, about ${sizeText(row * changesPerDay)} a day at the present rate`;
-}
-
-const units = ["bytes", "kB", "MB", "GB", "TB"] as const;
-
-/** `1.5 MB`, in powers of 1,024 as PostgreSQL's pg_size_pretty. */
-export function sizeText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit] ?? "bytes"}`;
 }

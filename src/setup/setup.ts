@@ -5,8 +5,8 @@ import { databaseStatements } from "./database.ts";
 import type { SetupChoices, SetupFacts } from "../model/setup.ts";
 import { planIdentity } from "./replica-identity.ts";
 import type { IdentityPlan } from "./replica-identity.ts";
-import { serverSettings } from "./server-settings.ts";
-import type { ServerSetting } from "./server-settings.ts";
+import { serverSettings } from "../model/server-settings.ts";
+import type { ServerSetting } from "../model/server-settings.ts";
 
 /** Everything a new stream needs, before any of it is written. */
 export interface SetupPlan {

@@ -1,4 +1,4 @@
-import type { ServerFacts, SetupChoices } from "../model/setup.ts";
+import type { ServerFacts, SetupChoices } from "./setup.ts";
 
 /** A setting of the server to ask its keeper for. */
 export interface ServerSetting {
@@ -12,7 +12,10 @@ export interface ServerSetting {
 }
 
 /** Sources: PostgreSQL manual, "Replication" settings; units as pg_settings gives them (MB for max_slot_wal_keep_size, ms for the time-outs). */
-export function serverSettings({ postgresVersion }: SetupChoices, server: ServerFacts | null): readonly ServerSetting[] {
+export function serverSettings(
+  { postgresVersion }: Pick<SetupChoices, "postgresVersion">,
+  server: ServerFacts | null,
+): readonly ServerSetting[] {
   const major = server === null ? postgresVersion : Math.floor(server.versionNumber / 10_000);
   const slots = (server?.slots.length ?? 0) + 2;
   const all: readonly (Omit<ServerSetting, "present" | "isMet"> & { readonly since: number; readonly met: (value: string) => boolean })[] =
