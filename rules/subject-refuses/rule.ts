@@ -14,7 +14,8 @@ export const subjectRefuses: Rule = {
 
 function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImpact): readonly FindingDraft[] {
   const { verdict } = subject;
-  if (verdict.outcome !== "refused") return [];
+  // Where the latest version is used in place of the new schema, the registry is not asked.
+  if (verdict.outcome !== "refused" || subject.registration?.policy.startsWith("latest") === true) return [];
   const name = subject.subjectAfter ?? subject.subjectBefore ?? "";
   const relation = impact.before ?? impact.after;
   const culprits = culpritsOf(subject);

@@ -12,6 +12,7 @@ import { stepBehind } from "./cause-of.ts";
 import { changesOf } from "./changes.ts";
 import { driftOf } from "./drift.ts";
 import type { Pair } from "./pairs.ts";
+import { registrationOf } from "./registration.ts";
 import { askRegistry } from "./registry-verdict.ts";
 import { rowIncompatibilities } from "./row.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
@@ -149,7 +150,7 @@ function driftAt(part: Part, { subject, avro, projection }: Side, stored: Stored
   return driftOf(stored.find(subject), snapshot === undefined || snapshot === null ? [avro] : [avro, snapshot], stored);
 }
 
-type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward" | "disagreement">;
+type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward" | "disagreement" | "registration">;
 
 /** @param earlier what was sent to the subject before, by this relation or by another */
 function compareSides(part: Part, old: Side | null, now: Side, earlier: JsonValue | null, context: StreamContext): Comparison {
@@ -173,11 +174,23 @@ function compareSides(part: Part, old: Side | null, now: Side, earlier: JsonValu
     context.avroLine,
   );
   const { check, against } = answer;
+  const registration = registrationOf(
+    {
+      part,
+      connector: context.connector,
+      subject: context.stored.find(now.subject),
+      registryGiven: context.registryGiven,
+      candidate: now.avro,
+    },
+    context.stored,
+    context.avroLine,
+  );
   const levels = check === null ? [] : compatibilityLevels.map((level) => ({ level, compatible: check(level).compatible }));
   const before = answer.verdict.outcome === "refused" ? against : null;
   return {
     verdict: unknown ?? answer.verdict,
     disagreement: unknown === null ? answer.disagreement : null,
+    registration: unknown === null ? registration : null,
     levels,
     ...rows(now, old, before ?? parsed(old?.avro ?? earlier, context) ?? against, context),
   };

@@ -2,6 +2,7 @@ import type { Relation } from "./catalog.ts";
 import type { ConnectSchema } from "./connect-schema.ts";
 import type { JsonValue } from "./json.ts";
 import type { Projection } from "./projection.ts";
+import type { Registration } from "./registration.ts";
 import type { CatalogChange } from "./step.ts";
 import type { CompatibilityLevel, Incompatibility } from "./subject.ts";
 
@@ -97,6 +98,8 @@ export interface SubjectImpact {
   /** Set when the latest registered version is not what the baseline projects; in words. */
   readonly drift: { readonly version: number; readonly differences: readonly string[] } | null;
   readonly disagreement?: Disagreement | null;
+  /** Set where the converter does not register the new schema itself. */
+  readonly registration?: Registration | null;
 }
 
 /** Where a net change comes from. */

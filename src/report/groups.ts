@@ -1,6 +1,7 @@
 import type { RelationImpact, SubjectImpact } from "../model/impact.ts";
 import type { Finding, Report } from "../model/report.ts";
 import { groupBy } from "./group-by.ts";
+import { isUnregistered } from "./words.ts";
 
 /** Findings of one rule that say the same but for the names in it. */
 export interface FindingGroup {
@@ -87,8 +88,11 @@ export const isHarmless = (stream: Stream): boolean =>
   !isNewStream(stream) &&
   stream.risks.length === 0 &&
   stream.subjects.every(
-    ({ verdict, levels, drift }) =>
-      drift === null && (verdict.outcome === "accepted" || verdict.outcome === "unchanged") && levels.every(({ compatible }) => compatible),
+    ({ verdict, levels, drift, registration }) =>
+      drift === null &&
+      !isUnregistered(registration) &&
+      (verdict.outcome === "accepted" || verdict.outcome === "unchanged") &&
+      levels.every(({ compatible }) => compatible),
   );
 
 /** Subjects of which the same is to be said, key and value mostly, together. */

@@ -65,11 +65,13 @@ export const outcomeWords: Readonly<Record<RegistryVerdict["outcome"], string>> 
 };
 
 /** One sentence, without the outcome itself: what the registry does and why. */
-export function verdictWords({ verdict, changes }: Pick<SubjectImpact, "verdict" | "changes">): string {
+export function verdictWords({ verdict, changes, registration }: Pick<SubjectImpact, "verdict" | "changes" | "registration">): string {
   switch (verdict.outcome) {
     case "unchanged":
       return "the same schema as before: nothing is registered";
     case "accepted":
+      if (isUnregistered(registration))
+        return `level ${levelOf(verdict)} would take the new schema; the connector does not register it itself`;
       return isOnlyLabels(changes)
         ? `nothing is registered until the connector is restarted: a running one goes on with the enum's labels that it read at its start; level ${levelOf(verdict)} allows the new ones`
         : `a new version is registered, which level ${levelOf(verdict)} allows`;
@@ -87,6 +89,10 @@ export function verdictWords({ verdict, changes }: Pick<SubjectImpact, "verdict"
       return verdict satisfies never;
   }
 }
+
+/** The connector leaves it to somebody else to register the new schema, and nobody has. */
+export const isUnregistered = (registration: SubjectImpact["registration"]): boolean =>
+  registration !== undefined && registration !== null && registration.version === null;
 
 /** PostgreSQL tells a running connector of new columns and types, and not of an enum's new labels. */
 const isOnlyLabels = (changes: readonly Change[]): boolean =>
