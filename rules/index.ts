@@ -21,6 +21,8 @@ import { publicationNarrowed } from "./publication-narrowed/rule.ts";
 import { registryDisagrees } from "./registry-disagrees/rule.ts";
 import { replicaIdentityMissing } from "./replica-identity-missing/rule.ts";
 import { replicaIdentityWeakened } from "./replica-identity-weakened/rule.ts";
+import { schemaHeldBack } from "./schema-held-back/rule.ts";
+import { schemaNotRegistered } from "./schema-not-registered/rule.ts";
 import { schemaSeenBetween } from "./schema-seen-between/rule.ts";
 import { slotTouched } from "./slot-touched/rule.ts";
 import { sqlOpaque } from "./sql-opaque/rule.ts";
@@ -64,6 +66,8 @@ export const rules: readonly Rule[] = [
   heartbeatBroken,
   typeStopsConnector,
   subjectRefuses,
+  schemaNotRegistered,
+  schemaHeldBack,
   subjectDrifted,
   registryDisagrees,
   migrationEdited,
