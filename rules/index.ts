@@ -11,6 +11,7 @@ import { columnTypeChanged } from "./column-type-changed/rule.ts";
 import { columnUnitChanged } from "./column-unit-changed/rule.ts";
 import { enumValueAdded } from "./enum-value-added/rule.ts";
 import { enumValueRenamed } from "./enum-value-renamed/rule.ts";
+import { filterMatchesNothing } from "./filter-matches-nothing/rule.ts";
 import { heartbeatBroken } from "./heartbeat-broken/rule.ts";
 import { migrationEdited } from "./migration-edited/rule.ts";
 import { migrationOutOfOrder } from "./migration-out-of-order/rule.ts";
@@ -24,6 +25,9 @@ import { replicaIdentityWeakened } from "./replica-identity-weakened/rule.ts";
 import { schemaHeldBack } from "./schema-held-back/rule.ts";
 import { schemaNotRegistered } from "./schema-not-registered/rule.ts";
 import { schemaSeenBetween } from "./schema-seen-between/rule.ts";
+import { settingDeprecated } from "./setting-deprecated/rule.ts";
+import { settingIgnored } from "./setting-ignored/rule.ts";
+import { settingStopsConnector } from "./setting-stops-connector/rule.ts";
 import { slotTouched } from "./slot-touched/rule.ts";
 import { sqlOpaque } from "./sql-opaque/rule.ts";
 import { sqlSyntaxError } from "./sql-syntax-error/rule.ts";
@@ -65,6 +69,10 @@ export const rules: readonly Rule[] = [
   slotTouched,
   heartbeatBroken,
   typeStopsConnector,
+  settingStopsConnector,
+  settingIgnored,
+  settingDeprecated,
+  filterMatchesNothing,
   subjectRefuses,
   schemaNotRegistered,
   schemaHeldBack,

@@ -10,6 +10,7 @@ import type { Cause } from "./model/impact.ts";
 import type { Inputs } from "./model/inputs.ts";
 import type { Projection } from "./model/projection.ts";
 import type { Report } from "./model/report.ts";
+import { idlePatterns } from "./project/idle-patterns.ts";
 import { projectLagging } from "./project/lagging.ts";
 import { project } from "./project/project.ts";
 import { planRewrites } from "./rewrite/plan.ts";
@@ -58,7 +59,8 @@ export function check(inputs: Inputs, rules: readonly Rule[], projected: Project
   const streams = { connectors, before, after, subjects, registryGiven: inputs.registry !== null };
   const impacts = compare({ ...streams, baseline, final, causes });
   const between = compareBetween({ ...streams, states, lastStep: steps.length - 1 });
-  const verdict = judge({ inputs, final, impacts, between, causes, before, after }, rules);
+  const idle = connectors.flatMap((connector) => idlePatterns([baseline, final], connector));
+  const verdict = judge({ inputs, final, impacts, between, causes, before, after, idlePatterns: idle }, rules);
   const { rewrites, noRewrite } = planRewrites({ findings: verdict.findings, impacts, causes, steps, migrations });
   return {
     schemaVersion: 1,

@@ -1,6 +1,7 @@
 import type { StateImpact } from "../model/between.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Cause, RelationImpact } from "../model/impact.ts";
+import type { IdlePattern } from "../model/connector.ts";
 import type { Inputs } from "../model/inputs.ts";
 import type { Projection } from "../model/projection.ts";
 import type { CatalogChange } from "../model/step.ts";
@@ -21,6 +22,8 @@ export interface JudgeInput {
   /** What the connectors make of every captured relation, also of those without an impact. */
   readonly before: readonly Projection[];
   readonly after: readonly Projection[];
+  /** Patterns of the connectors that fit nothing before and nothing after. */
+  readonly idlePatterns: readonly IdlePattern[];
 }
 
 /** Everything a rule may ask, made once for all rules. */
@@ -36,6 +39,7 @@ export function contextOf(input: JudgeInput): RuleContext {
     impacts,
     between,
     causes,
+    idlePatterns: input.idlePatterns,
     tables: tablesOf(input),
     connector: (name) => byName.get(name),
     placeOfCause: (cause) => placeOfCause(steps, cause),

@@ -1,6 +1,6 @@
 import type { StateImpact } from "../model/between.ts";
 import type { Catalog, Column, Relation } from "../model/catalog.ts";
-import type { Connector } from "../model/connector.ts";
+import type { Connector, IdlePattern } from "../model/connector.ts";
 import type { Cause, Change, RelationImpact } from "../model/impact.ts";
 import type { Inputs } from "../model/inputs.ts";
 import type { ProjectedColumn } from "../model/projection.ts";
@@ -22,7 +22,7 @@ export {
   streamsBefore,
   unstreamedReason,
 } from "./tables.ts";
-export { connectorNames, listOf, quote, topicNames, typeWords, typesOf } from "./words.ts";
+export { asSentence, connectorNames, listOf, quote, topicNames, typeWords, typesOf } from "./words.ts";
 export { compareMeaning } from "./meaning.ts";
 export { identityColumns, identityWords } from "./identity.ts";
 export { enumsOf, usersOfEnum } from "./enums.ts";
@@ -118,6 +118,8 @@ export interface RuleContext {
   readonly causes: readonly Cause[];
   /** Relations that a connector captures before or after, in the order of the impacts. */
   readonly tables: readonly TablePair[];
+  /** Patterns of the connectors' filters that fit nothing in the catalog, before and after. */
+  readonly idlePatterns: readonly IdlePattern[];
   readonly connector: (name: string) => Connector | undefined;
   /** The sub-command's span when the statement is an ALTER TABLE with several commands, else the statement's. */
   readonly placeOfCause: (cause: Cause) => Place | null;

@@ -20,8 +20,10 @@ function changesTypesOrPublications({ baseline, final }: RuleContext): boolean {
 }
 
 function settings({ inputs }: RuleContext): readonly Unknown[] {
-  return inputs.connectors.flatMap(({ name, unsupported }) =>
-    unsupported.map(({ setting, reason }) => ({
+  // Refused settings are findings, which fail the check, unless the user turned the rule off.
+  const isOff = inputs.rules["setting-stops-connector"]?.severity === "off";
+  return inputs.connectors.flatMap(({ name, unsupported, problems }) =>
+    [...unsupported, ...(isOff ? problems.filter(({ kind }) => kind === "refused") : [])].map(({ setting, reason }) => ({
       code: "setting-unsupported",
       reason: `Connector ${name}, ${setting}: ${reason}`,
       span: null,
@@ -37,7 +39,8 @@ function caveats({ tables }: RuleContext): readonly Unknown[] {
       ? []
       : streams.flatMap(({ connector, projectionBefore, projectionAfter }) =>
           [...(projectionBefore?.caveats ?? []), ...(projectionAfter?.caveats ?? [])]
-            .filter(({ effect }) => effect === "unknown")
+            // The settings are told above, once for the connector.
+            .filter(({ effect, code }) => effect === "unknown" && code !== "setting-unsupported")
             .map(({ code, message }) => ({ code, reason: `Connector ${connector}: ${message}`, span: null, migration: null })),
         ),
   );

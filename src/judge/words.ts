@@ -83,3 +83,9 @@ export function typeWords(schema: ConnectSchema): string {
   if (type === "array" && items !== undefined) return `a list, each item ${typeWords(items)}`;
   return plain[type];
 }
+
+/** An instruction in lower case, or a question, as a sentence of its own. */
+export function asSentence(clause: string): string {
+  const text = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
+  return text.endsWith("?") ? text : `${text}.`;
+}

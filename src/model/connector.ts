@@ -37,6 +37,19 @@ export interface SettingProblem {
   readonly span: Span | null;
 }
 
+/** A pattern of a filter that fits nothing in the catalog. */
+export interface IdlePattern {
+  readonly connector: string;
+  readonly setting: string;
+  readonly pattern: string;
+  /** What its setting goes by: `schema`, `schema.table` or `schema.table.column`. */
+  readonly kind: "schema" | "table" | "column";
+  /** A name in the catalog that it was most likely meant to fit. */
+  readonly near: string | null;
+  /** Where the setting stands. */
+  readonly span: Span | null;
+}
+
 /** A Debezium PostgreSQL connector as configured. Property names in comments are Debezium's. */
 export interface Connector {
   /** `name`, else topic.prefix. */

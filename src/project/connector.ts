@@ -1,11 +1,11 @@
 import { UserError } from "../errors.ts";
-import type { Connector, SettingProblem, Transform, Unsupported } from "../model/connector.ts";
+import type { Connector, Transform, Unsupported } from "../model/connector.ts";
 import type { Span } from "../model/span.ts";
 import { readConverter, withoutPrefix } from "./converter.ts";
 import { unsupportedIn } from "./plan.ts";
 import { customParts, placeholders, retiredSettings } from "./retired-settings.ts";
 import { withoutSalt, withoutSecrets } from "./secrets.ts";
-import { settingProblems } from "./setting-problems.ts";
+import { problemsOfAnyVersion, settingProblems } from "./setting-problems.ts";
 import { integer, oneOf } from "./settings.ts";
 import { DEFAULT_VERSION, nearestKnown, parseVersion } from "./version.ts";
 import type { DebeziumVersion } from "./version.ts";
@@ -37,7 +37,8 @@ export function readConnector(config: Settings, options: ConnectorOptions = {}):
   const className = connectorClass(settings, where);
   const { version, doubt } = versionOf(options.debeziumVersion);
   const places = Object.fromEntries(Object.entries(options.places ?? {}).map(([setting, span]) => [withoutSalt(setting), span]));
-  const problems = settingProblems(settings, version).map((problem) => ({ ...problem, span: places[problem.setting] ?? null }));
+  const versionGiven = options.debeziumVersion !== undefined;
+  const judged = versionGiven ? { problems: settingProblems(settings, version), unsure: [] } : problemsOfAnyVersion(settings, version);
   const prefix = topicPrefix(settings, where);
   const worker = withoutSecrets(options.workerConverters ?? {});
   const connector: Connector = {
@@ -45,7 +46,7 @@ export function readConnector(config: Settings, options: ConnectorOptions = {}):
     path: options.path ?? null,
     class: className,
     version: `${version.major}.${version.minor}`,
-    versionGiven: options.debeziumVersion !== undefined,
+    versionGiven,
     settings,
     topicPrefix: prefix,
     publication: {
@@ -62,22 +63,18 @@ export function readConnector(config: Settings, options: ConnectorOptions = {}):
     valueConverter: readConverter("value", settings, worker),
     transforms: readTransforms(settings, where),
     unsupported: [],
-    problems,
+    problems: judged.problems.map((problem) => ({ ...problem, span: places[problem.setting] ?? null })),
     places,
   };
   const unsupported = [
     ...doubt,
-    ...problems.filter(({ kind }) => kind === "refused").map(standIn),
+    ...judged.unsure,
     ...customParts(settings),
     ...(connector.versionGiven ? [] : retiredSettings(settings)),
     ...placeholders(settings),
     ...unsupportedIn(connector),
   ];
   return { ...connector, unsupported };
-}
-
-function standIn({ setting, reason }: SettingProblem): Unsupported {
-  return { setting, reason: `${reason}: the connector does not start, and what is shown holds for a corrected value` };
 }
 
 /** Kafka Connect takes a class by its last name too, with or without "Connector". */
@@ -117,7 +114,7 @@ function versionOf(given: string | undefined): Version {
       `Debezium ${given ?? ""} is not covered: its settings and schemas differ. The oldest covered version is 2.0.`,
     );
   const nearest = nearestKnown(version);
-  if (nearest === version) return { version, doubt: [] };
+  if (nearest.major === version.major && nearest.minor === version.minor) return { version, doubt: [] };
   const shown = `${nearest.major}.${nearest.minor}`;
   const reason = `Debezium ${version.major}.${version.minor} is not known here; what is shown is that of ${shown}, the nearest that is`;
   return { version: nearest, doubt: [{ setting: "version", reason }] };

@@ -12,11 +12,8 @@ export function keyExpressions(text: string | undefined, unsupported: Unsupporte
   if (text === undefined || text.trim() === "") return [];
   return text.split(";").flatMap((part) => {
     const colon = part.indexOf(":");
-    if (colon < 1) {
-      if (part.trim() !== "")
-        unsupported.push({ setting: "message.key.columns", reason: `"${part.trim()}" is not of the form table:column,column` });
-      return [];
-    }
+    // The connector does not start with such a part, which is told as a problem of the setting.
+    if (colon < 1) return [];
     const table = part.slice(0, colon).trim();
     const columns = part.slice(colon + 1).split(",");
     return columns.map((column) => patternList("message.key.columns", `${table}.${column.trim()}`, unsupported));

@@ -1,9 +1,13 @@
-import type { Connector, Converter } from "../model/connector.ts";
+import type { Connector, Converter, SettingProblem } from "../model/connector.ts";
 import type { Caveat } from "../model/projection.ts";
 
 /** Doubts that the connector as a whole casts on every projection. */
 export function settingCaveats(connector: Connector): readonly Caveat[] {
-  return [...converterCaveats("key", connector.keyConverter), ...converterCaveats("value", connector.valueConverter)];
+  return [
+    ...converterCaveats("key", connector.keyConverter),
+    ...converterCaveats("value", connector.valueConverter),
+    ...connector.problems.filter(({ kind }) => kind === "refused").map(refusedCaveat),
+  ];
 }
 
 function converterCaveats(part: "key" | "value", converter: Converter): readonly Caveat[] {
@@ -47,6 +51,11 @@ function avroCaveats(part: "key" | "value", converter: Converter): readonly Cave
     caveats.push(unknown("subject-strategy-unknown", `The subject names of ${part}.converter's name strategy cannot be predicted.`));
   }
   return caveats;
+}
+
+/** A note and no doubt: that the connector does not start is certain, and told as a finding. */
+function refusedCaveat({ setting, reason }: SettingProblem): Caveat {
+  return note("setting-refused", `${setting}: ${reason}. The connector does not start; what is shown holds for a corrected value.`);
 }
 
 function note(code: string, message: string): Caveat {

@@ -1,10 +1,11 @@
-import type { SettingProblem } from "../model/connector.ts";
+import type { SettingProblem, Unsupported } from "../model/connector.ts";
 import { knownSettings } from "./known-settings.ts";
 import { nearSetting } from "./near-setting.ts";
 import { deprecations, foreignSettings, replacementOf } from "./retired-settings.ts";
 import { isFilledIn } from "./settings.ts";
 import { has, refusal } from "./setting-value.ts";
 import { specialRefusals } from "./special-settings.ts";
+import { knownVersions } from "./version.ts";
 import type { DebeziumVersion } from "./version.ts";
 
 type Settings = Readonly<Record<string, string>>;
@@ -23,6 +24,30 @@ export function settingProblems(settings: Settings, version: DebeziumVersion): r
   return found.filter(({ setting }) => !seen.has(setting) && seen.add(setting));
 }
 
+export interface Judged {
+  readonly problems: readonly Found[];
+  /** Settings that only some versions refuse, where nobody said which version it is. */
+  readonly unsure: readonly Unsupported[];
+}
+
+/** The problems where the version is only assumed: what another version would take is none. */
+export function problemsOfAnyVersion(settings: Settings, assumed: DebeziumVersion): Judged {
+  const found = settingProblems(settings, assumed);
+  const takenBy = ({ setting, kind }: Found): DebeziumVersion | undefined =>
+    knownVersions.findLast((version) => !settingProblems(settings, version).some((other) => other.setting === setting && other.kind === kind));
+  const problems: Found[] = [];
+  const unsure: Unsupported[] = [];
+  for (const problem of found) {
+    const version = problem.kind === "deprecated" ? undefined : takenBy(problem);
+    if (version === undefined) problems.push(problem);
+    else if (problem.kind === "refused") {
+      const reason = `${problem.reason}; ${text(assumed)} is assumed, ${text(version)} would take it: give the version with --debezium-version`;
+      unsure.push({ setting: problem.setting, reason });
+    }
+  }
+  return { problems, unsure };
+}
+
 function problemOf(setting: string, value: string, settings: Settings, version: DebeziumVersion): readonly Found[] {
   const known = knownSettings.get(setting);
   if (known === undefined) return unread(setting, settings, version);
@@ -33,7 +58,8 @@ function problemOf(setting: string, value: string, settings: Settings, version: 
   }
   // What the worker fills in is not known here.
   const reason = isFilledIn(value) || value === "(hidden)" ? null : refusal(known.check, value, version);
-  if (reason !== null) return [{ kind: "refused", setting, reason: `it is "${value}", and ${reason}`, remedy: remedyFor(setting, value) }];
+  const told = known.check.kind === "patterns" ? reason : `it is "${value}", and ${reason ?? ""}`;
+  if (reason !== null && told !== null) return [{ kind: "refused", setting, reason: told, remedy: remedyFor(setting, value) }];
   return deprecations(setting, value, version);
 }
 

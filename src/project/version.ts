@@ -17,14 +17,13 @@ export function atLeast(version: DebeziumVersion, major: number, minor: number):
   return version.major > major || (version.major === major && version.minor >= minor);
 }
 
-/** The minor versions whose own classes this project was compared with, as ranges. */
-const OLDEST: DebeziumVersion = { major: 2, minor: 3 };
-const LAST_OF_2: DebeziumVersion = { major: 2, minor: 7 };
-const NEWEST: DebeziumVersion = { major: 3, minor: 7 };
+/** The versions whose own classes this project was compared with, in order. */
+export const knownVersions: readonly DebeziumVersion[] = [
+  ...[3, 4, 5, 6, 7].map((minor) => ({ major: 2, minor })),
+  ...[0, 1, 2, 3, 4, 5, 6, 7].map((minor) => ({ major: 3, minor })),
+];
 
-/** The same object for a known version, else the nearest known one. */
+/** The last known version that is not after the given one, else the first. */
 export function nearestKnown(version: DebeziumVersion): DebeziumVersion {
-  if (!atLeast(version, OLDEST.major, OLDEST.minor)) return OLDEST;
-  if (atLeast(version, NEWEST.major, NEWEST.minor + 1)) return NEWEST;
-  return version.major === 2 && version.minor > LAST_OF_2.minor ? LAST_OF_2 : version;
+  return knownVersions.findLast((known) => atLeast(version, known.major, known.minor)) ?? { major: 2, minor: 3 };
 }

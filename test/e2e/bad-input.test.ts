@@ -201,7 +201,7 @@ describe("a connector file", () => {
       '{\n  "name": "x",\n  "config": {\n    "a": "b",,\n',
       "c.json:4:14: the JSON cannot be read (property name expected). Correct the file.",
     ],
-    ["a list", "[1, 2]", "c.json:1:1: a connector's configuration is an object of settings. Correct the file."],
+    ["a list", "[1, 2]", "c.json:1:2: a connector's configuration is an object of settings. Correct the file."],
     ["empty", "", "c.json:1:1: the JSON cannot be read (value expected). Correct the file."],
     [
       "no settings",
@@ -222,10 +222,17 @@ describe("a connector file", () => {
     await refuses("c.json does not exist [FILE_NOT_FOUND]", {}, quickWithConnector);
     await refuses("m is a folder, not a file [FILE_NOT_READABLE]", {}, [...quick, "--connector", "m"]);
   });
-  test("a pattern that is no regular expression leaves the verdict open", async () => {
-    const { verdict, unknowns } = await judges({ "c.json": connector({ "table.include.list": "public.(orders" }) }, quickWithConnector);
-    expect(verdict).toBe("unknown");
-    expect(unknowns.map(({ reason }) => reason).join("\n")).toContain('table.include.list: the pattern "public.(orders"');
+  test("a pattern that is no regular expression stops the connector, one that cannot be read leaves the verdict open", async () => {
+    const told = async (pattern: string): Promise<{ readonly verdict: string; readonly text: string }> => {
+      const { verdict, findings, unknowns } = await judges({ "c.json": connector({ "table.include.list": pattern }) }, quickWithConnector);
+      return { verdict, text: JSON.stringify([findings, unknowns]) };
+    };
+    const refused = await told("public.(orders");
+    expect(refused.verdict).toBe("fail");
+    expect(refused.text).toContain("the pattern public.(orders is no regular expression of Java (Unclosed group)");
+    const unread = await told("public.o++rders");
+    expect(unread.verdict).toBe("unknown");
+    expect(unread.text).toContain('the pattern \\"public.o++rders\\" uses a part of Java');
   });
 });
 

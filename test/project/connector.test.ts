@@ -106,7 +106,7 @@ describe("readConnector", () => {
     expect(() => of("latest")).toThrow('"latest" is no version of Debezium');
   });
 
-  it("lets the default stand in for a value that Debezium refuses, and doubts what comes of it", () => {
+  it("lets the default stand in for a value that Debezium refuses", () => {
     const connector = readConnector({ ...POSTGRES, "decimal.handling.mode": "strings" });
     expect(connector.problems).toEqual([
       {
@@ -117,6 +117,18 @@ describe("readConnector", () => {
         span: null,
       },
     ]);
-    expect(connector.unsupported.map(({ setting }) => setting)).toEqual(["decimal.handling.mode"]);
+    expect(connector.unsupported).toEqual([]);
+  });
+
+  it("does not know whether an unknown version takes what only some versions take", () => {
+    const settings = { ...POSTGRES, "snapshot.mode": "never" };
+    expect(readConnector(settings, { debeziumVersion: "3.3" }).problems).toMatchObject([{ kind: "refused" }]);
+    expect(readConnector(settings, { debeziumVersion: "3.2" }).problems).toMatchObject([{ kind: "deprecated" }]);
+    const { problems, unsupported } = readConnector(settings);
+    expect(problems).toEqual([]);
+    expect(unsupported).toMatchObject([{ setting: "snapshot.mode", reason: expect.stringContaining("3.6 is assumed, 3.2 would take it") }]);
+    // A setting that came later, or that went earlier, is none either.
+    expect(readConnector({ ...POSTGRES, "notification.http.url": "http://n" }).problems).toEqual([]);
+    expect(readConnector({ ...POSTGRES, "tabel.include.list": "a" }).problems).toMatchObject([{ kind: "ignored" }]);
   });
 });

@@ -12,7 +12,9 @@ import type { CompatibilityLevel, Subject } from "../../src/model/subject.ts";
 import type { Parser } from "../../src/parse/parser.ts";
 import { check, projectAll } from "../../src/pipeline.ts";
 import type { Projected } from "../../src/pipeline.ts";
+import { parseConnectors } from "../../src/project/connector-file.ts";
 import { readConnector } from "../../src/project/connector.ts";
+import type { ConnectorOptions } from "../../src/project/connector.ts";
 import { reporters } from "../../src/report/index.ts";
 import type { RuleCase } from "./case.ts";
 
@@ -103,7 +105,7 @@ export async function runCase(example: RuleCase, { parser, engine }: Bench): Pro
     syntaxProblems: result.syntaxProblems,
     baseline: result.baseline,
     steps: result.steps,
-    connectors: [readConnector(settings, { path: "connector.json", name: "shop" })],
+    connectors: [readConnector(settings, { path: "connector.json", name: "shop", places: placesOf(settings) })],
     subjects: [],
     registry: example.subjects === null ? null : "the folder registry/",
     unknowns: result.problems,
@@ -120,6 +122,11 @@ export const renderText = (report: Report): string =>
 function migrationOf(id: string, text: string, order: number, state: Migration["state"]): Migration {
   const pieces = [{ sql: text, start: 0, substitutions: [] }];
   return { id, tool: "flyway", path: id, text, pieces, order, transactional: true, state, gaps: [], repeatable: false };
+}
+
+/** As in a file with one setting a line. */
+function placesOf(settings: Readonly<Record<string, string>>): NonNullable<ConnectorOptions["places"]> {
+  return parseConnectors(JSON.stringify(settings, null, 2), "connector.json")[0]?.places ?? {};
 }
 
 function problemOf({ kind, path, detail }: RuleCase["history"][number], migrations: readonly Migration[]): DiscoveryProblem {
