@@ -11,16 +11,17 @@ export const settingIgnored: Rule = {
   requires: ["connector"],
   check: ({ inputs }: RuleContext) =>
     inputs.connectors.flatMap((connector) =>
-      connector.problems.filter(({ kind }) => kind === "ignored").map((problem) => draft(connector, problem)),
+      connector.problems.filter(({ kind }) => kind === "ignored" || kind === "leftover").map((problem) => draft(connector, problem)),
     ),
 };
 
-function draft({ name }: Connector, { setting, reason, remedy, span }: SettingProblem): FindingDraft {
+function draft({ name }: Connector, { kind, setting, reason, remedy, span }: SettingProblem): FindingDraft {
   return {
     what: `Connector ${quote(name)} has ${setting}, which has no effect: ${reason}.`,
-    why: `No error tells of it: ${loss(setting)}.`,
+    why: kind === "leftover" ? "Nothing is lost by that; it only misleads who reads the file." : `No error tells of it: ${loss(setting)}.`,
     remedy: asSentence(remedy),
     answer: "risk",
+    severity: kind === "leftover" ? "note" : "warning",
     place: span === null ? null : { span, step: null },
     connector: name,
     detail: `${name} ${setting}`,

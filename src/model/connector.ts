@@ -26,8 +26,8 @@ export interface Unsupported {
 
 /** A setting that is not as it should be. */
 export interface SettingProblem {
-  /** "refused": the connector does not start; "ignored": nobody reads it; "deprecated": a later version does not read it. */
-  readonly kind: "refused" | "ignored" | "deprecated";
+  /** "refused": the connector does not start; "ignored": nobody reads it; "leftover": nobody reads or misses it; "deprecated": a later version does not read it. */
+  readonly kind: "refused" | "ignored" | "leftover" | "deprecated";
   readonly setting: string;
   /** A clause that goes on after the setting's name: `it is "strings", and it takes only …`. */
   readonly reason: string;

@@ -34,7 +34,9 @@ export interface Judged {
 export function problemsOfAnyVersion(settings: Settings, assumed: DebeziumVersion): Judged {
   const found = settingProblems(settings, assumed);
   const takenBy = ({ setting, kind }: Found): DebeziumVersion | undefined =>
-    knownVersions.findLast((version) => !settingProblems(settings, version).some((other) => other.setting === setting && other.kind === kind));
+    knownVersions.findLast(
+      (version) => !settingProblems(settings, version).some((other) => other.setting === setting && other.kind === kind),
+    );
   const problems: Found[] = [];
   const unsure: Unsupported[] = [];
   for (const problem of found) {
@@ -79,9 +81,19 @@ function remedyFor(setting: string, value: string): string {
 
 function unread(setting: string, settings: Settings, version: DebeziumVersion): readonly Found[] {
   const instead = replacementOf(setting);
-  if (instead !== null) return [{ kind: "ignored", setting, reason: "Debezium 2.0 and later do not read it", remedy: instead }];
+  if (instead !== null) {
+    const isReplaced = settings[instead.replace(/^use /, "")] !== undefined;
+    return [
+      {
+        kind: isReplaced ? "leftover" : "ignored",
+        setting,
+        reason: "Debezium 2.0 and later do not read it",
+        remedy: isReplaced ? "take it out" : instead,
+      },
+    ];
+  }
   const foreign = foreignSettings(setting);
-  if (foreign !== null) return [{ kind: "ignored", setting, reason: foreign, remedy: "take it out" }];
+  if (foreign !== null) return [{ kind: "leftover", setting, reason: foreign, remedy: "take it out" }];
   const near = nearSetting(setting, names(version));
   if (isOpen(setting, settings) && (near === null || !/^(?:database|topic)\./.test(setting))) return [];
   const remedy = near === null ? "take it out, or correct its name" : `did you mean ${near}?`;
@@ -99,9 +111,9 @@ const CONNECT: readonly string[] =
   errors.retry.delay.max.ms errors.tolerance errors.log.enable errors.log.include.messages topic.creation.groups topic.creation.enable
   exactly.once.support transaction.boundary transaction.boundary.interval.ms offsets.storage.topic`.split(/\s+/);
 
-/** Settings with a free part in their name: handed on to the driver, a client, a converter or a transform. */
+/** Settings with a free part in their name: handed on to the driver, a client, a converter or a transform; and those of Debezium Server's engine, and of hosts. */
 const OPEN =
-  /^(?:(?:key|value|header)\.converter|transforms|predicates|topic\.creation|producer\.override|consumer\.override|admin\.override|producer|consumer|database|driver|signal\.(?:consumer|producer|kafka)|notification|openlineage|snapshot\.select\.statement\.overrides|internal|confluent|tracing|opentelemetry|strimzi)\./;
+  /^(?:(?:key|value|header)\.converter|transforms|predicates|topic\.creation|producer\.override|consumer\.override|admin\.override|producer|consumer|database|driver|signal\.(?:consumer|producer|kafka)|notification|openlineage|snapshot\.select\.statement\.overrides|internal|offset|record\.processing|task\.management|confluent|tracing|opentelemetry|strimzi|_\w+)\./;
 const MASKS = /^column\.(?:truncate\.to\.\d+\.chars|mask\.with\.\d+\.chars|mask\.hash\.(?:v2\.)?[^.]+\.with\.salt\..+)$/;
 
 function isOpen(setting: string, settings: Settings): boolean {

@@ -116,12 +116,17 @@ describe("names", () => {
     [{ "toasted.value.placeholder": "a" }, "3.6", "use unavailable.value.placeholder"],
     [{ "snapshot.custom.class": "a" }, "3.6", "use snapshot.mode.custom.name"],
     [{ "lsn.flush.mode": "manual" }, "3.3", "take it out, or run a version that has it"],
-    [{ "database.history.kafka.topic": "a" }, "3.6", "take it out"],
-    [{ "include.schema.changes": "true" }, "3.6", "take it out"],
   ])("%j is read by nobody in %s", (settings, version, remedy) => {
     const [found] = problems(settings, version);
     expect(found).toMatchObject({ kind: "ignored", setting: Object.keys(settings)[0], remedy });
   });
+
+  test.each([{ "database.history.kafka.topic": "a" }, { "include.schema.changes": "true" }, { "database.server.name": "a" }])(
+    "%j is a leftover",
+    (settings) => {
+      expect(problems(settings)).toMatchObject([{ kind: "leftover", setting: Object.keys(settings)[0], remedy: "take it out" }]);
+    },
+  );
 
   test.each([
     { "tasks.max": "1", "config.action.reload": "restart", "exactly.once.support": "required", "topic.creation.default.partitions": "3" },
@@ -129,6 +134,7 @@ describe("names", () => {
     { transforms: "a", "transforms.a.type": "A", predicates: "p", "predicates.p.type": "P" },
     { converters: "isbn", "isbn.type": "com.example.Isbn", "isbn.schema.name": "x" },
     { "post.processors": "again", "again.type": "io.debezium.processors.reselect.ReselectColumnsPostProcessor" },
+    { "offset.storage.file.filename": "/data/offsets.dat", "offset.flush.interval.ms": "0", "_aiven.restart.on.failure": "true" },
     { "database.applicationName": "driftgate", "driver.socketTimeout": "10", "internal.log.position.check.enable": "false" },
     { "snapshot.select.statement.overrides": "public.t", "snapshot.select.statement.overrides.public.t": "SELECT 1" },
     {
