@@ -34,6 +34,19 @@ export function compileJavaPattern(source: string, ignoreCase: boolean): JavaPat
   };
 }
 
+/** Faults that RE2 and Java have in common, in RE2's words. */
+const FAULTS = /^error parsing regexp: (missing closing [)\]]|unexpected \)|missing argument to repetition operator|trailing backslash)/;
+
+/** Why java.util.regex.Pattern refuses an expression, where RE2 refuses it for the same; null where it does not, or that cannot be told. */
+export function javaPatternFault(source: string): string | null {
+  try {
+    RE2JS.compile(source);
+    return null;
+  } catch (error) {
+    return FAULTS.exec(error instanceof Error ? error.message : "")?.[1] ?? null;
+  }
+}
+
 /** The first match need not be the whole text: `a|ab` finds the `a` of "ab". */
 function replaceFirst(compiled: RE2JS, text: string, replacement: string): Expansion {
   const matcher = compiled.matcher(text);

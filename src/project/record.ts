@@ -33,6 +33,7 @@ export function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
   const valueAvro = toAvro(outcome.record.value, avroOptions(valueConverter));
   const problems = [...(keyAvro?.problems ?? []), ...valueAvro.problems];
   const repeated = [...(keyAvro?.repeated ?? []), ...valueAvro.repeated];
+  const redefined = new Set([...(keyAvro?.redefined ?? []), ...valueAvro.redefined]);
   return {
     topic: outcome.record.topic,
     keySubject:
@@ -43,7 +44,7 @@ export function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
       ? subjectName(valueConverter.subjectNameStrategy, outcome.record.topic, "value", recordName(valueAvro.schema))
       : null,
     schemas: { key: outcome.record.key, value: outcome.record.value, keyAvro: keyAvro?.schema ?? null, valueAvro: valueAvro.schema },
-    caveats: [...outcome.caveats, ...avroCaveats(problems, repeated), ...namespaceCaveat(valueAvro.schema)],
+    caveats: [...outcome.caveats, ...avroCaveats(problems, repeated), ...redefinedCaveats(redefined), ...namespaceCaveat(valueAvro.schema)],
   };
 }
 
@@ -64,6 +65,13 @@ function avroCaveats(problems: readonly string[], repeated: readonly string[]): 
     caveats.push({ code: "avro-repeated-struct", message, effect: "note" });
   }
   return caveats;
+}
+
+/** Measured: Avro 1.12.1 looks at the name alone when it prints a schema, 1.11.4 compares the whole. */
+function redefinedCaveats(names: ReadonlySet<string>): readonly Caveat[] {
+  if (names.size === 0) return [];
+  const message = `Required columns use the type ${[...names].join(", ")} with different schema parameters: a converter with Avro before 1.12 fails ("Can't redefine"), a later one refers to the first.`;
+  return [{ code: "avro-redefined-struct", message, effect: "unknown" }];
 }
 
 /** Java's Avro does not look at namespaces; registries in other languages do. */

@@ -49,11 +49,12 @@ describe("toAvro", () => {
     expect(JSON.stringify(schema.schema)).toContain('{"name":"f2","type":["null","Inner"],"default":null},{"name":"f3","type":"b.Other"}');
   });
 
-  it("cannot define a required record twice in different ways", () => {
+  it("refers to a required record that is there twice in different ways, and says so", () => {
     const one = struct("a.N", { type: "string", optional: false, field: "s" });
     const marked = { ...one, parameters: { masked: "true" } };
     const required = toAvro(struct("a.T", { ...one, field: "x" }, { ...marked, field: "y" }), CONFLUENT);
-    expect(required.problems).toEqual(["Can't redefine: a.N"]);
+    expect(required).toMatchObject({ problems: [], redefined: ["a.N"] });
+    expect(JSON.stringify(required.schema)).toContain('{"name":"y","type":"N","connect.parameters":{"masked":"true"}}');
     const optional = struct("a.T", { ...one, field: "x" }, { ...marked, optional: true, field: "y" });
     expect(text(optional)).toContain('{"name":"y","type":["null","N"],"default":null,"connect.parameters":{"masked":"true"}}');
     expect(text(optional, avroOptions({ vendor: "apicurio", settings: {} }))).toContain('{"name":"y","type":["null","N"],"default":null}');

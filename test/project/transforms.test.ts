@@ -8,6 +8,7 @@ const orders = table("orders", [
   column("id", 1, { type: "int8", notNull: true }),
   column("qty", 2, { notNull: true, default: "1" }),
   column("at", 3, { type: "timestamp", modifier: 3 }),
+  column("note", 4, { type: "text" }),
 ]);
 const KAFKA = "org.apache.kafka.connect.transforms.";
 
@@ -43,17 +44,20 @@ describe("ExtractNewRecordState", () => {
     const projection = run([unwrap()]);
     expect(projection.streaming?.value).toMatchObject({ name: "srv.public.orders.Value", optional: false });
     expect(projection.streaming?.valueAvro).toMatchObject({ name: "Value", namespace: "srv.public.orders" });
-    expect(names(projection)).toEqual(["id", "qty", "at"]);
+    expect(names(projection)).toEqual(["id", "qty", "at", "note"]);
   });
 
   it("adds __deleted, then the fields asked for, all optional", () => {
     const projection = run([unwrap({ "delete.tombstone.handling.mode": "rewrite", "add.fields": "op,source.ts_ms,table:tbl,id,nothing" })]);
-    expect(names(projection)).toEqual(["id", "qty", "at", "__deleted", "__op", "__source_ts_ms", "__tbl", "__id"]);
+    expect(names(projection)).toEqual(["id", "qty", "at", "note", "__deleted", "__op", "__source_ts_ms", "__tbl", "__id"]);
     expect(fieldOf(projection, "__source_ts_ms")).toEqual({ type: "int64", optional: true, field: "__source_ts_ms" });
   });
 
-  it("that routes by a column cannot be predicted", () => {
-    expect(unknown(run([unwrap({ "route.by.field": "qty" })]))).toEqual(["transform-unsupported"]);
+  it("that routes by a column has topics that cannot be told, and fails when that is no text", () => {
+    const routed = run([unwrap({ "route.by.field": "note" })]);
+    expect(unknown(routed)).toEqual(["transform-unsupported"]);
+    expect(routed.streaming?.value.name).toBe("srv.public.orders.Value");
+    expect(unknown(run([unwrap({ "route.by.field": "qty" })]))).toEqual(["transform-fails"]);
   });
 });
 
@@ -76,7 +80,11 @@ describe("routers", () => {
 
 describe("Kafka's transforms", () => {
   it("ReplaceField filters and renames", () => {
-    expect(names(run([unwrap(), kafka("ReplaceField$Value", { exclude: "at", renames: "qty:quantity" })]))).toEqual(["id", "quantity"]);
+    expect(names(run([unwrap(), kafka("ReplaceField$Value", { exclude: "at", renames: "qty:quantity" })]))).toEqual([
+      "id",
+      "quantity",
+      "note",
+    ]);
   });
 
   it("Cast makes a plain type and keeps optional and default", () => {
@@ -90,7 +98,7 @@ describe("Kafka's transforms", () => {
       unwrap(),
       kafka("InsertField$Value", { "static.field": "origin!", "static.value": "x", "timestamp.field": "ts" }),
     ]);
-    expect(names(projection)).toEqual(["id", "qty", "at", "ts", "origin"]);
+    expect(names(projection)).toEqual(["id", "qty", "at", "note", "ts", "origin"]);
     expect(fieldOf(projection, "origin")?.optional).toBe(false);
   });
 
@@ -111,7 +119,7 @@ describe("Kafka's transforms", () => {
       "before_id",
       "before_qty",
       "before_at",
-      "after_id",
+      "before_note",
     ]);
   });
 
@@ -137,6 +145,8 @@ describe("what is not known", () => {
     });
     expect(run([router], topic("srv\\..*")).topic).toBe("x");
     expect(run([router], topic("other\\..*")).topic).toBe("srv.public.orders");
-    expect(unknown(run([router], { predicates: "p", "predicates.p.type": `${type}HasHeaderKey` }))).toEqual(["transform-unsupported"]);
+    const header = (name: string) => ({ predicates: "p", "predicates.p.type": `${type}HasHeaderKey`, "predicates.p.name": name });
+    expect(unknown(run([router], header("__debezium.newkey")))).toEqual(["transform-unsupported"]);
+    expect(run([router], header("trace")).topic).toBe("srv.public.orders");
   });
 });

@@ -32,12 +32,15 @@ export interface AvroResult {
   readonly problems: readonly string[];
   /** Structs met a second time with parameters of their own: the text then depends on the converter's version. */
   readonly repeated: readonly string[];
+  /** Names of required structs met a second time with another content: Avro before 1.12 refuses to print them ("Can't redefine"), later ones refer to the first. */
+  readonly redefined: readonly string[];
 }
 
 /** Schema that AvroData.fromConnectSchema makes; properties in the order in which Avro prints them. */
 export function toAvro(schema: ConnectSchema, options: AvroOptions): AvroResult {
-  const context: Context = { options, known: new Map(), problems: [], repeated: [], unnamed: 0 };
-  return { schema: convert(schema, context, null), problems: context.problems, repeated: context.repeated };
+  const context: Context = { options, known: new Map(), problems: [], repeated: [], redefined: [], unnamed: 0 };
+  const avro = convert(schema, context, null);
+  return { schema: avro, problems: context.problems, repeated: context.repeated, redefined: context.redefined };
 }
 
 interface Context {
@@ -45,6 +48,7 @@ interface Context {
   readonly known: Map<string, ConnectSchema>;
   readonly problems: string[];
   readonly repeated: string[];
+  readonly redefined: string[];
   unnamed: number;
 }
 
@@ -90,7 +94,7 @@ function record(schema: ConnectSchema, context: Context, space: string | null, d
   const full = fullName(name);
   const known = context.known.get(full);
   if (known !== undefined) {
-    if (!schema.optional && !sameStruct(known, schema)) context.problems.push(`Can't redefine: ${full}`);
+    if (!schema.optional && !sameStruct(known, schema)) context.redefined.push(full);
     return name.namespace === space ? name.name : full;
   }
   check(name.name, context);

@@ -1,88 +1,177 @@
+import type { ConnectField, ConnectSchema } from "../../model/connect-schema.ts";
 import type { Connector, Transform } from "../../model/connector.ts";
 import type { Caveat } from "../../model/projection.ts";
-import { compileJavaPattern } from "../java-regex.ts";
+import { topicProblem } from "../topic.ts";
 import type { DebeziumVersion } from "../version.ts";
-import { cast } from "./cast.ts";
-import { extractNewRecordState } from "./extract-new-record-state.ts";
-import { extractField, headerFrom, hoistField, insertField, replaceField, setSchemaMetadata, valueToKey } from "./field-transforms.ts";
-import { flatten } from "./flatten.ts";
-import { logicalRouter, regexRouter } from "./routers.ts";
-import { done, unknown } from "./stream-record.ts";
+import { CLASSES, UNPREDICTABLE } from "./classes.ts";
+import { predicateOf } from "./predicates.ts";
+import type { Predicate } from "./predicates.ts";
+import { doubt, refuse, TransformProblem } from "./stream-record.ts";
 import type { Apply, StreamRecord } from "./stream-record.ts";
-import { timestampConverter } from "./timestamp-converter.ts";
+import { tellOthers } from "./other-events.ts";
+import type { EventResult } from "./other-events.ts";
 
-const KAFKA = "org.apache.kafka.connect.transforms.";
-const DEBEZIUM = "io.debezium.transforms.";
+/** A record of a table as the connector makes it, and as it leaves the chain. */
+export interface ChainRecord {
+  readonly topic: string;
+  readonly key: ConnectSchema | null;
+  readonly value: ConnectSchema;
+}
 
-/** Changes values, headers or partitions, or drops whole records: schemas and topics stay. */
-const unchanged: Apply = (record) => done(record);
-
-const CLASSES: Readonly<Record<string, Apply>> = {
-  [`${KAFKA}RegexRouter`]: regexRouter,
-  [`${KAFKA}ReplaceField`]: replaceField,
-  [`${KAFKA}HeaderFrom`]: headerFrom,
-  [`${KAFKA}InsertField`]: insertField,
-  [`${KAFKA}SetSchemaMetadata`]: setSchemaMetadata,
-  [`${KAFKA}HoistField`]: hoistField,
-  [`${KAFKA}ExtractField`]: extractField,
-  [`${KAFKA}ValueToKey`]: valueToKey,
-  [`${KAFKA}Cast`]: cast,
-  [`${KAFKA}Flatten`]: flatten,
-  [`${KAFKA}TimestampConverter`]: timestampConverter,
-  [`${KAFKA}MaskField`]: unchanged,
-  [`${KAFKA}Filter`]: unchanged,
-  [`${KAFKA}DropHeaders`]: unchanged,
-  [`${KAFKA}InsertHeader`]: unchanged,
-  [`${KAFKA}TimestampRouter`]: (record, transform) => unknown(record, transform, "names topics by time, so that they cannot be predicted"),
-  [`${DEBEZIUM}ExtractNewRecordState`]: extractNewRecordState,
-  [`${DEBEZIUM}ByLogicalTableRouter`]: logicalRouter,
-  [`${DEBEZIUM}ToLogicalTopicRouter`]: logicalRouter,
-  [`${DEBEZIUM}ExtractChangedRecordState`]: unchanged,
-  [`${DEBEZIUM}partitions.PartitionRouting`]: unchanged,
-  [`${DEBEZIUM}SchemaChangeEventFilter`]: unchanged,
-  [`${DEBEZIUM}TimezoneConverter`]: unchanged,
-};
+export interface ChainResult {
+  readonly record: ChainRecord;
+  /** The transform that drops every row, in words; null: rows pass. */
+  readonly dropped: string | null;
+  readonly caveats: readonly Caveat[];
+}
 
 /** The connector's transforms in their order. */
 export interface TransformChain {
-  readonly apply: (record: StreamRecord) => { readonly record: StreamRecord; readonly caveats: readonly Caveat[] };
+  readonly apply: (record: ChainRecord) => ChainResult;
 }
 
-export function transformChain(connector: Pick<Connector, "transforms" | "settings">, version: DebeziumVersion): TransformChain {
+/** One transform of the chain, its settings read; `invalid`: the connector does not start with them. */
+interface Stage {
+  readonly transform: Transform;
+  readonly applies: Predicate;
+  readonly apply: Apply;
+  readonly invalid: TransformProblem | null;
+}
+
+type ChainSource = Pick<Connector, "transforms" | "settings">;
+
+export function transformChain(connector: ChainSource, version: DebeziumVersion): TransformChain {
+  if (connector.transforms.length === 0) return { apply: (record) => ({ record, dropped: null, caveats: topicCaveat(record.topic) }) };
+  const stages = connector.transforms.map((transform) => readStage(transform, connector, version));
+  const invalid = stages.flatMap((stage) => (stage.invalid === null ? [] : problemCaveat(stage.transform, stage.invalid)));
+  if (invalid.length > 0) return { apply: (record) => ({ record, dropped: null, caveats: invalid }) };
   return {
     apply: (first) => {
-      let record = first;
-      const caveats: Caveat[] = [];
-      for (const transform of connector.transforms) {
-        const applies = predicate(transform, connector.settings, record);
-        if (applies === false) continue;
-        const outcome =
-          applies === null
-            ? unknown(record, transform, "applies only where its predicate holds, which cannot be told here")
-            : run(transform, record, version);
-        record = outcome.record;
-        caveats.push(...outcome.caveats);
-        if (outcome.stop) break;
-      }
-      return { record, caveats };
+      const row = run(stages, eventOf("row", first));
+      const { schema } = row.record.value;
+      const record = { topic: row.record.topic, key: row.record.key.schema, value: schema ?? first.value };
+      const others = row.stopped === null ? tellOthers(connector.settings, row, (event) => run(stages, eventOf(event, first))) : [];
+      const dropped = row.dropped === null ? null : `the transform "${row.dropped.name}" (${row.dropped.class}) drops every row of it`;
+      const named = row.dropped === null && row.stopped === null && !record.topic.includes("${") ? topicCaveat(record.topic) : [];
+      return { record, dropped, caveats: [...row.caveats, ...named, ...others] };
     },
   };
 }
 
-function run(transform: Transform, record: StreamRecord, version: DebeziumVersion): ReturnType<Apply> {
-  const [name = "", variant] = transform.class.trim().split("$");
-  const apply = CLASSES[name];
-  if (apply === undefined) return unknown(record, transform, "is not known here: what it makes of topics and schemas cannot be predicted");
-  return apply(record, transform, { part: variant === "Key" ? "key" : "value", version });
+function eventOf(event: StreamRecord["event"], { topic, key, value }: ChainRecord): StreamRecord {
+  const isTombstone = event === "tombstone";
+  return {
+    event,
+    topic,
+    key: { schema: key, isNull: key === null },
+    value: { schema: isTombstone ? null : value, isNull: isTombstone },
+    headers: [],
+    hasPartition: false,
+    hasTimestamp: false,
+    broken: [],
+    remarks: [],
+  };
 }
 
-/** Whether a transform applies to records with a value on this topic; null when only the record itself tells. */
-function predicate(transform: Transform, settings: Connector["settings"], record: StreamRecord): boolean | null {
-  if (transform.predicate === null) return true;
-  const type = settings[`predicates.${transform.predicate}.type`] ?? "";
-  if (type.endsWith(".RecordIsTombstone")) return transform.negate;
-  const pattern = settings[`predicates.${transform.predicate}.pattern`];
-  if (!type.endsWith(".TopicNameMatches") || pattern === undefined) return null;
-  const compiled = compileJavaPattern(pattern, false);
-  return compiled === null ? null : compiled.matches(record.topic) !== transform.negate;
+/** That a result cannot be told is kept until the stage is run, so that it stands at its place. */
+function readStage(transform: Transform, connector: ChainSource, version: DebeziumVersion): Stage {
+  try {
+    const applies = predicateOf(transform, connector.settings);
+    return { transform, applies, apply: readClass(transform, version), invalid: null };
+  } catch (error) {
+    if (!(error instanceof TransformProblem)) throw error;
+    const rethrow = (): never => {
+      throw error;
+    };
+    return { transform, applies: () => true, apply: rethrow, invalid: error.kind === "config" ? error : null };
+  }
+}
+
+function readClass(transform: Transform, version: DebeziumVersion): Apply {
+  const [name = "", variant] = transform.class.trim().split("$");
+  const unpredictable = UNPREDICTABLE.get(name);
+  if (unpredictable !== undefined) return doubt(`${unpredictable}, which cannot be predicted`);
+  const known = CLASSES.get(name);
+  if (known === undefined) return doubt("is not known here: what it makes of topics and schemas cannot be predicted");
+  if (known.sided !== (variant === "Key" || variant === "Value"))
+    return refuse(known.sided ? `the class must be ${name}$Key or ${name}$Value` : "there is no such class");
+  return known.read(transform.settings, { part: variant === "Key" ? "key" : "value", version });
+}
+
+function run(stages: readonly Stage[], first: StreamRecord): EventResult {
+  let record = first;
+  const caveats: Caveat[] = [];
+  for (const { transform, applies, apply } of stages) {
+    try {
+      const chosen = applies(record);
+      if (chosen === null) doubt("applies only where its predicate holds, which cannot be told here");
+      if (chosen === false) continue;
+      const next = apply(record);
+      if (next === null) return { record, dropped: transform, stopped: null, caveats };
+      for (const { reason, effect } of next.remarks)
+        caveats.push({ code: effect === "unknown" ? "transform-unsupported" : "transform-note", message: said(transform, reason), effect });
+      record = { ...next, remarks: [] };
+    } catch (error) {
+      if (!(error instanceof TransformProblem)) throw error;
+      return { record, dropped: null, stopped: { transform, problem: error }, caveats: [...caveats, problemCaveat(transform, error)] };
+    }
+  }
+  const stopped = unconverted(stages, record);
+  return {
+    record,
+    dropped: null,
+    stopped,
+    caveats: stopped === null ? caveats : [...caveats, problemCaveat(stopped.transform, stopped.problem)],
+  };
+}
+
+/** No converter takes a null where its schema wants a value (AvroData.validateSchemaValue), nor a value that does not fit. */
+function unconverted(stages: readonly Stage[], { key, value, broken }: StreamRecord): EventResult["stopped"] {
+  const last = stages.at(-1);
+  if (last === undefined) return null;
+  const fails = (reason: string, on?: string): EventResult["stopped"] => ({
+    transform: last.transform,
+    problem: new TransformProblem("fails", reason, on),
+  });
+  const found = broken.find(({ field }) =>
+    [key, value].some((part) => !part.isNull && part.schema !== null && contains(part.schema, field)),
+  );
+  if (found !== undefined) return fails(`"${found.field.field}" cannot be converted: ${found.reason}`, found.on);
+  const isNull = [key, value].some((part) => part.isNull && part.schema !== null && !part.schema.optional);
+  return isNull ? fails("Found null value for non-optional schema") : null;
+}
+
+function contains(schema: ConnectSchema, wanted: ConnectField): boolean {
+  const same = (field: ConnectField): boolean =>
+    field.field === wanted.field && field.type === wanted.type && field.optional === wanted.optional;
+  return (schema.fields ?? []).some((field) => same(field) || contains(field, wanted));
+}
+
+function problemCaveat(transform: Transform, { kind, message, on }: TransformProblem): Caveat {
+  switch (kind) {
+    case "config":
+      return {
+        code: "transform-invalid",
+        message: `The connector does not start: ${said(transform, `cannot be configured: ${message}`, "the")}`,
+        effect: "unknown",
+      };
+    case "fails":
+      return { code: "transform-fails", message: said(transform, `fails on ${on}: ${message}`), effect: "unknown" };
+    case "unknown":
+      return { code: "transform-unsupported", message: said(transform, message), effect: "unknown" };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function said(transform: Transform, reason: string, article = "The"): string {
+  return `${article} transform "${transform.name}" (${transform.class}) ${reason}.`;
+}
+
+function topicCaveat(topic: string): readonly Caveat[] {
+  const problem = topicProblem(topic);
+  if (problem === null) return [];
+  return [
+    { code: "topic-invalid", message: `Kafka refuses a topic named "${topic}": ${problem}. Correct what names it.`, effect: "unknown" },
+  ];
 }

@@ -1,57 +1,113 @@
 import type { ConnectField, ConnectSchema } from "../../model/connect-schema.ts";
-import type { Transform } from "../../model/connector.ts";
-import type { Caveat } from "../../model/projection.ts";
 import { finish, plain } from "../types/build.ts";
 import { atLeast } from "../version.ts";
 import type { DebeziumVersion } from "../version.ts";
-import { asField, done, list, rebuilt, unknown, withoutField } from "./stream-record.ts";
-import type { Apply } from "./stream-record.ts";
+import { addedField, fieldReferences } from "./added-fields.ts";
+import type { FieldReference } from "./added-fields.ts";
+import { flag } from "./options.ts";
+import { asField, fail, fieldOf, isEnvelope, rebuilt, refuse, remark, requireOperation, withoutField } from "./stream-record.ts";
+import type { Header, Settings, StreamRecord, TransformClass } from "./stream-record.ts";
 
-const ENVELOPE_FIELDS: ReadonlySet<string> = new Set(["op", "ts_ms", "ts_us", "ts_ns"]);
-const TRANSACTION_FIELDS: ReadonlySet<string> = new Set(["id", "total_order", "data_collection_order"]);
-
-/** io.debezium.transforms.ExtractNewRecordState: the row takes the envelope's place. Records that are no envelope pass. */
-export const extractNewRecordState: Apply = (record, transform, { version }) => {
-  const envelope = record.value;
-  const after = envelope.fields?.find((field) => field.field === "after");
-  if (envelope.name?.endsWith(".Envelope") !== true || after === undefined) return done(record);
-  const settings = transform.settings;
-  if ((settings["route.by.field"] ?? "") !== "")
-    return unknown(record, transform, "takes the topic from a column's value (route.by.field)");
-  const fields = [...(after.fields ?? []), ...deletedField(transform, version), ...addedFields(envelope, settings)];
-  const caveats: Caveat[] = [];
-  if ((settings["drop.fields.header.name"] ?? "") !== "") {
-    const message = `The transform "${transform.name}" drops the fields that a header names (drop.fields.header.name); which they are is in the records.`;
-    caveats.push({ code: "transform-unsupported", message, effect: "unknown" });
-  }
-  return done({ ...record, value: rebuilt(withoutField(after), fields) }, ...caveats);
-};
-
-function deletedField(transform: Transform, version: DebeziumVersion): readonly ConnectField[] {
-  const mode = transform.settings["delete.tombstone.handling.mode"] ?? "";
-  const legacy = atLeast(version, 3, 2) ? "" : (transform.settings["delete.handling.mode"] ?? "");
-  const rewrites = mode.startsWith("rewrite") || (mode === "" && legacy === "rewrite");
-  return rewrites ? [asField("__deleted", finish(plain("string"), true))] : [];
+/** What becomes of deletes and tombstones. */
+interface DeleteHandling {
+  readonly deletes: "drop" | "null" | "rewrite" | "tombstone";
+  readonly keepsTombstones: boolean;
 }
 
-/** One field for each entry of add.fields that the envelope has; optional, without the original's default. */
-function addedFields(envelope: ConnectSchema, settings: Transform["settings"]): readonly ConnectField[] {
-  const prefix = settings["add.fields.prefix"] ?? "__";
-  return list(settings["add.fields"]).flatMap((entry) => {
-    const [reference = "", alias] = entry.split(":");
-    const dot = reference.indexOf(".");
-    const struct = dot === -1 ? structOf(reference) : reference.slice(0, dot);
-    const name = dot === -1 ? reference : reference.slice(dot + 1);
-    const parent = struct === null ? envelope : envelope.fields?.find((field) => field.field === struct);
-    const found = parent?.fields?.find((field) => field.field === name);
-    if (found === undefined) return [];
-    const { default: _, ...schema } = withoutField(found);
-    const newName = alias ?? (dot === -1 ? name : `${struct ?? ""}_${name}`);
-    return [asField(`${prefix}${newName.trim()}`, { ...schema, optional: true })];
+/** io.debezium.transforms.ExtractNewRecordState: the row takes the envelope's place. Records that are no envelope pass. */
+export const extractNewRecordState: TransformClass = (settings, { version }) => {
+  const handling = deleteHandling(settings, version);
+  const fields = fieldReferences("add.fields", settings["add.fields"] ?? "", settings["add.fields.prefix"] ?? "__");
+  const headers = fieldReferences("add.headers", settings["add.headers"] ?? "", settings["add.headers.prefix"] ?? "__");
+  for (const name of ["drop.fields.from.key", "drop.fields.keep.schema.compatible"]) flag(settings, name, true);
+  return (given) => {
+    const record = { ...given, headers: [...given.headers, ...addedHeaders(given, headers)] };
+    if (record.value.isNull) return handling.keepsTombstones ? record : null;
+    const envelope = record.value.schema;
+    if (envelope === null || !isEnvelope(record)) return record;
+    const after = fieldOf(envelope, "after") ?? fail("Unknown field: after");
+    if (record.event === "delete" && handling.deletes !== "rewrite") return deleted(record, after, handling);
+    const row = record.event === "delete" ? (fieldOf(envelope, "before") ?? fail("Unknown field: before")) : after;
+    const schema = extracted(row, envelope, handling.deletes === "rewrite", fields);
+    return dropsByHeader(routed({ ...record, value: { schema, isNull: false } }, row, settings["route.by.field"] ?? ""), settings);
+  };
+};
+
+function deleteHandling(settings: Settings, version: DebeziumVersion): DeleteHandling {
+  const given = (atLeast(version, 2, 5) ? (settings["delete.tombstone.handling.mode"] ?? "") : "").trim().toLowerCase();
+  const mode = given === "" && atLeast(version, 3, 2) && settings["delete.tombstone.handling.mode"] === undefined ? "tombstone" : given;
+  if (mode === "" && !atLeast(version, 3, 2)) return legacyHandling(settings);
+  switch (mode) {
+    case "drop":
+      return { deletes: "drop", keepsTombstones: false };
+    case "tombstone":
+      return { deletes: "null", keepsTombstones: false };
+    case "rewrite":
+      return { deletes: "rewrite", keepsTombstones: false };
+    case "rewrite-with-tombstone":
+      return { deletes: "rewrite", keepsTombstones: true };
+    case "delete-to-tombstone":
+      if (atLeast(version, 3, 2)) return { deletes: "tombstone", keepsTombstones: false };
+      return refuse(`delete.tombstone.handling.mode is "${mode}", which exists since Debezium 3.2`);
+    default:
+      return refuse(
+        `delete.tombstone.handling.mode is "${mode}"; it must be one of drop, tombstone, rewrite, rewrite-with-tombstone, delete-to-tombstone`,
+      );
+  }
+}
+
+/** Before Debezium 3.2: drop.tombstones and delete.handling.mode. */
+function legacyHandling(settings: Settings): DeleteHandling {
+  const keepsTombstones = !flag(settings, "drop.tombstones", true);
+  const mode = (settings["delete.handling.mode"] ?? "drop").trim().toLowerCase();
+  if (mode === "drop" || mode === "rewrite") return { deletes: mode, keepsTombstones };
+  return mode === "none"
+    ? { deletes: "null", keepsTombstones }
+    : refuse(`delete.handling.mode is "${mode}"; it must be one of drop, rewrite, none`);
+}
+
+function deleted(record: StreamRecord, after: ConnectField, { deletes }: DeleteHandling): StreamRecord | null {
+  if (deletes === "drop") return null;
+  return { ...record, value: { schema: deletes === "tombstone" ? null : withoutField(after), isNull: true } };
+}
+
+/** The row's fields, `__deleted`, then those of add.fields. */
+function extracted(row: ConnectField, envelope: ConnectSchema, rewrites: boolean, references: readonly FieldReference[]): ConnectSchema {
+  requireOperation(envelope);
+  const marker = rewrites ? [asField("__deleted", finish(plain("string"), true))] : [];
+  const added = references.flatMap((reference) => addedField(envelope, reference) ?? []);
+  return rebuilt(withoutField(row), [...(row.fields ?? fail("the row is no struct")), ...marker, ...added]);
+}
+
+function addedHeaders(record: StreamRecord, references: readonly FieldReference[]): readonly Header[] {
+  const { schema, isNull } = record.value;
+  if (isNull)
+    return references
+      .filter(({ field }) => field === "op")
+      .map(({ newName }) => ({ name: newName, schema: finish(plain("string"), false) }));
+  if (schema === null || !isEnvelope(record)) return [];
+  return references.flatMap((reference) => {
+    const added = addedField(schema, reference);
+    return added === null ? [] : [{ name: reference.newName, schema: withoutField(added) }];
   });
 }
 
-function structOf(name: string): string | null {
-  if (ENVELOPE_FIELDS.has(name)) return null;
-  return TRANSACTION_FIELDS.has(name) ? "transaction" : "source";
+function routed(record: StreamRecord, row: ConnectField, name: string): StreamRecord {
+  if (name === "") return record;
+  const column = fieldOf(row, name) ?? fail(`${name} is not a valid field name (route.by.field)`);
+  if (column.type !== "string") fail(`Field '${name}' is not of type STRING (route.by.field)`);
+  const reason = `takes the topic from the values of "${name}" (route.by.field), so that topic and subjects cannot be told`;
+  return remark({ ...record, topic: `\${${name}}` }, "unknown", reason);
+}
+
+/** Only a header that the record has drops anything: one of the connector's own, or of an earlier transform. */
+function dropsByHeader(record: StreamRecord, settings: Settings): StreamRecord {
+  const name = settings["drop.fields.header.name"] ?? "";
+  const exists = record.headers.some((header) => header.name === name) || name.startsWith("__debezium.");
+  if (name.trim() === "" || !exists) return record;
+  return remark(
+    record,
+    "unknown",
+    `drops the fields that the header ${name} lists (drop.fields.header.name); which they are is in the records`,
+  );
 }

@@ -1,58 +1,89 @@
-import type { ConnectSchema } from "../../model/connect-schema.ts";
-import type { Transform } from "../../model/connector.ts";
+import type { ConnectField, ConnectSchema } from "../../model/connect-schema.ts";
 import { adjustSchemaName } from "../adjust.ts";
-import { compileJavaPattern } from "../java-regex.ts";
+import type { JavaPattern } from "../java-regex.ts";
 import type { AdjustmentMode } from "../settings.ts";
 import { finish, plain } from "../types/build.ts";
-import { asField, done, fails, unknown } from "./stream-record.ts";
-import type { Apply, StreamRecord, Transformed } from "./stream-record.ts";
+import { flag, integer, pattern, requiredText, text } from "./options.ts";
+import { asField, checked, doubt, fail, fieldOf, isEnvelope, refuse, structOf } from "./stream-record.ts";
+import type { Settings, StreamRecord, TransformClass } from "./stream-record.ts";
 
 /** org.apache.kafka.connect.transforms.RegexRouter: the topic only; schema names stay. */
-export const regexRouter: Apply = (record, transform) => {
-  const topic = routed(record, transform, "regex", "replacement");
-  return typeof topic === "string" ? done({ ...record, topic }) : (topic ?? done(record));
+export const regexRouter: TransformClass = (settings) => {
+  const regex = pattern("regex", requiredText(settings, "regex"));
+  const replacement = requiredText(settings, "replacement");
+  return (record) => {
+    const topic = rerouted(record.topic, regex, replacement);
+    return topic === null ? record : { ...record, topic };
+  };
+};
+
+/** org.apache.kafka.connect.transforms.TimestampRouter. Debezium's records have no timestamp, so that it throws unless something sets one. */
+export const timestampRouter: TransformClass = (settings) => {
+  const format = text(settings, "topic.format", "${topic}-${timestamp}");
+  return (record) => {
+    if (!record.hasTimestamp) return fail("Timestamp missing on record: records of Debezium have none");
+    if (format.includes("${timestamp}")) return doubt("names topics by time, so that they cannot be told");
+    return { ...record, topic: format.replaceAll("${topic}", () => record.topic) };
+  };
 };
 
 /** io.debezium.transforms.ByLogicalTableRouter and, from 3.7, ToLogicalTopicRouter: topic and the names of all three structs. */
-export const logicalRouter: Apply = (record, transform) => {
-  const topic = routed(record, transform, "topic.regex", "topic.replacement");
-  if (typeof topic !== "string") return topic ?? done(record);
-  if (topic === "") return done(record);
-  const { settings } = transform;
-  const mode = adjustment(settings["schema.name.adjustment.mode"]);
-  const rename = (schema: ConnectSchema, suffix: string): ConnectSchema => ({
-    ...schema,
-    name: adjustSchemaName(`${topic}.${suffix}`, mode),
-  });
-  const unique = (settings["key.enforce.uniqueness"] ?? "true").trim().toLowerCase() === "true";
-  const fallback = transform.class.endsWith("ToLogicalTopicRouter") ? "__dbz__sourceIdentifier" : "__dbz__physicalTableIdentifier";
-  const identifier = asField(settings["key.field.name"] ?? fallback, finish(plain("string"), false));
-  const key =
-    record.key === null ? null : rename({ ...record.key, fields: [...(record.key.fields ?? []), ...(unique ? [identifier] : [])] }, "Key");
-  return done({ topic, key, value: renamedValue(record.value, rename) });
-};
-
-function renamedValue(value: ConnectSchema, rename: (schema: ConnectSchema, suffix: string) => ConnectSchema): ConnectSchema {
-  if (value.name?.endsWith(".Envelope") !== true) return value;
-  const fields = value.fields?.map((field) =>
-    field.field === "before" || field.field === "after" ? asField(field.field, rename(field, "Value")) : field,
-  );
-  return rename({ ...value, ...(fields === undefined ? {} : { fields }) }, "Envelope");
+export function logicalRouter(fallbackKeyField: string): TransformClass {
+  return (settings) => {
+    const regex = pattern("topic.regex", filled(settings, "topic.regex"));
+    const replacement = filled(settings, "topic.replacement");
+    const keyRegex = (settings["key.field.regex"] ?? "").trim();
+    const keyReplacement = settings["key.field.replacement"] ?? "";
+    if (keyRegex !== "" && keyReplacement.trim() === "") refuse("key.field.replacement must be non-empty if key.field.regex is set");
+    const keyPattern = keyRegex === "" ? null : pattern("key.field.regex", keyRegex);
+    const unique = flag(settings, "key.enforce.uniqueness", true);
+    const keyField = settings["key.field.name"] ?? fallbackKeyField;
+    const mode = adjustment(settings);
+    integer(settings, "logical.table.cache.size");
+    const named = (schema: ConnectSchema, name: string, fields: readonly ConnectField[]): ConnectSchema => ({
+      ...schema,
+      fields: checked(fields),
+      name: adjustSchemaName(name, mode),
+    });
+    return (record) => {
+      const topic = rerouted(record.topic, regex, replacement);
+      if (topic === null || topic === "") return record;
+      // The identifier is a value, but a replacement that does not fit its pattern throws.
+      if (unique && keyPattern !== null && record.key.schema !== null) rerouted(record.topic, keyPattern, keyReplacement);
+      const identifier = unique ? [asField(keyField, finish(plain("string"), false))] : [];
+      const key = record.key.isNull || record.key.schema === null ? null : structOf(record.key.schema, "Updating schema");
+      const newKey = key === null ? null : named(key, `${topic}.Key`, [...key.fields, ...identifier]);
+      return { ...record, topic, key: { schema: newKey, isNull: newKey === null }, value: renamedValue(record, topic, named) };
+    };
+  };
 }
 
-function adjustment(text: string | undefined): AdjustmentMode {
-  return text === "avro" || text === "avro_unicode" ? text : "none";
+type Named = (schema: ConnectSchema, name: string, fields: readonly ConnectField[]) => ConnectSchema;
+
+function renamedValue(record: StreamRecord, topic: string, named: Named): StreamRecord["value"] {
+  const { schema, isNull } = record.value;
+  if (isNull || schema === null || !isEnvelope(record)) return record.value;
+  const envelope = structOf(schema, "Updating schema");
+  const before = fieldOf(envelope, "before") ?? fail('the envelope has no "before" (NullPointerException)');
+  const row = named(before, `${topic}.Value`, before.fields ?? fail('"before" is no struct'));
+  const fields = envelope.fields.map((one) => (one.field === "before" || one.field === "after" ? asField(one.field, row) : one));
+  return { schema: named(envelope, `${topic}.Envelope`, fields), isNull: false };
 }
 
-/** The new topic, or null when the pattern does not match the whole topic. */
-function routed(record: StreamRecord, transform: Transform, regexSetting: string, replacementSetting: string): string | null | Transformed {
-  const regex = transform.settings[regexSetting];
-  const replacement = transform.settings[replacementSetting];
-  if (regex === undefined || replacement === undefined)
-    return fails(record, transform, `${regexSetting} and ${replacementSetting} must be set`);
-  const pattern = compileJavaPattern(regex, false);
-  if (pattern === null) return unknown(record, transform, `has a pattern that cannot be read here: ${regex}`);
-  const outcome = pattern.replace(record.topic, replacement);
+function filled(settings: Settings, name: string): string {
+  const given = settings[name] ?? "";
+  return given.trim() === "" ? refuse(`${name} must be set`) : given;
+}
+
+function adjustment(settings: Settings): AdjustmentMode {
+  const given = (settings["schema.name.adjustment.mode"] ?? "none").trim().toLowerCase();
+  if (given === "none" || given === "avro" || given === "avro_unicode") return given;
+  return refuse(`schema.name.adjustment.mode is "${given}"; it must be one of none, avro, avro_unicode`);
+}
+
+/** The new topic; null when the pattern does not match the whole of the old one. */
+export function rerouted(topic: string, regex: JavaPattern, replacement: string): string | null {
+  const outcome = regex.replace(topic, replacement);
   if (outcome === null) return null;
-  return "error" in outcome ? fails(record, transform, `${replacementSetting} is "${replacement}": ${outcome.error}`) : outcome.text;
+  return "error" in outcome ? fail(`the replacement "${replacement}" does not fit its pattern: ${outcome.error}`) : outcome.text;
 }

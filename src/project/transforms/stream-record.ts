@@ -1,56 +1,103 @@
 import type { ConnectField, ConnectSchema } from "../../model/connect-schema.ts";
-import type { Transform } from "../../model/connector.ts";
-import type { Caveat } from "../../model/projection.ts";
 import type { DebeziumVersion } from "../version.ts";
 
-/** What a transform sees of a record with a value: its topic and schemas. */
+/** A key or value: its schema, null for none, and whether the datum itself is surely null. */
+export interface Part {
+  readonly schema: ConnectSchema | null;
+  readonly isNull: boolean;
+}
+
+/** A header of a record; schema null where it cannot be told. */
+export interface Header {
+  readonly name: string;
+  readonly schema: ConnectSchema | null;
+}
+
+/** Something to say of a transform that goes on all the same. */
+export interface Remark {
+  readonly reason: string;
+  readonly effect: "unknown" | "note";
+}
+
+/** A field with a value that does not fit its schema; `on`: the records that have one, in words. */
+export interface BrokenField {
+  readonly field: ConnectField;
+  readonly reason: string;
+  readonly on: string;
+}
+
+/**
+ * What a transform sees of a record of one table. "row": an insert, an update or a row of the snapshot; "delete": the envelope with `op` d, whose `after` is
+ * null; "tombstone": the record behind it, whose value and value schema are null.
+ */
 export interface StreamRecord {
+  readonly event: "row" | "delete" | "tombstone";
   readonly topic: string;
-  /** Null: the record has no key. */
-  readonly key: ConnectSchema | null;
-  readonly value: ConnectSchema;
+  readonly key: Part;
+  readonly value: Part;
+  readonly headers: readonly Header[];
+  /** Whether something has set the partition, and the timestamp: the connector itself sets neither. */
+  readonly hasPartition: boolean;
+  readonly hasTimestamp: boolean;
+  /** Fields that transforms pass and that no converter takes. */
+  readonly broken: readonly BrokenField[];
+  readonly remarks: readonly Remark[];
 }
 
-/** `stop`: what comes after cannot be predicted. */
-export interface Transformed {
-  readonly record: StreamRecord;
-  readonly caveats: readonly Caveat[];
-  readonly stop: boolean;
+export type PartName = "key" | "value";
+
+export interface TransformContext {
+  /** Of classes with a $Key and a $Value variant. */
+  readonly part: PartName;
+  readonly version: DebeziumVersion;
 }
 
-/** One transform class. `part` is set for classes with a $Key and a $Value variant. */
-export type Apply = (
-  record: StreamRecord,
-  transform: Transform,
-  context: { readonly part: "key" | "value"; readonly version: DebeziumVersion },
-) => Transformed;
+/** One configured transform; null: the record is dropped. */
+export type Apply = (record: StreamRecord) => StreamRecord | null;
 
-export function done(record: StreamRecord, ...caveats: readonly Caveat[]): Transformed {
-  return { record, caveats, stop: false };
+/** Reads a transform's settings; throws TransformProblem for those with which the connector does not start. */
+export type TransformClass = (settings: Settings, context: TransformContext) => Apply;
+
+export type Settings = Readonly<Record<string, string>>;
+
+/**
+ * Why a transform has no result. "config": the connector does not start; "fails": it throws on the record, so the task stops; "unknown": its result cannot
+ * be predicted. Caught by the chain, never seen outside.
+ */
+export class TransformProblem extends Error {
+  readonly kind: "config" | "fails" | "unknown";
+  /** The records on which it fails, in words. */
+  readonly on: string;
+  constructor(kind: TransformProblem["kind"], reason: string, on = "every record") {
+    super(reason);
+    this.kind = kind;
+    this.on = on;
+  }
 }
 
-export function unknown(record: StreamRecord, transform: Transform, reason: string): Transformed {
-  const message = `The transform "${transform.name}" (${transform.class}) ${reason}.`;
-  return { record, caveats: [{ code: "transform-unsupported", message, effect: "unknown" }], stop: true };
+export function refuse(reason: string): never {
+  throw new TransformProblem("config", reason);
 }
 
-/** The transform throws on every such record, so that the task stops. */
-export function fails(record: StreamRecord, transform: Transform, reason: string): Transformed {
-  const message = `The transform "${transform.name}" (${transform.class}) fails on every record: ${reason}.`;
-  return { record, caveats: [{ code: "transform-fails", message, effect: "unknown" }], stop: true };
+export function fail(reason: string, on?: string): never {
+  throw new TransformProblem("fails", reason, on);
 }
 
-/** org.apache.kafka.connect.transforms.util.SchemaUtil.copySchemaBasics for a struct: name, version, doc and parameters stay, optional goes. */
-export function rebuilt(schema: ConnectSchema, fields: readonly ConnectField[]): ConnectSchema {
-  return {
-    type: "struct",
-    fields,
-    optional: false,
-    ...(schema.name === undefined ? {} : { name: schema.name }),
-    ...(schema.version === undefined ? {} : { version: schema.version }),
-    ...(schema.doc === undefined ? {} : { doc: schema.doc }),
-    ...(schema.parameters === undefined ? {} : { parameters: schema.parameters }),
-  };
+/** Fails with the values of a field, which may be null where it is optional. */
+export function failOn(name: string, schema: ConnectSchema, reason: string): never {
+  return fail(reason, recordsWith(name, schema));
+}
+
+export function recordsWith(name: string, { optional }: ConnectSchema): string {
+  return optional ? `every record whose "${name}" is not null` : "every record";
+}
+
+export function doubt(reason: string): never {
+  throw new TransformProblem("unknown", reason);
+}
+
+export function remark(record: StreamRecord, effect: Remark["effect"], reason: string): StreamRecord {
+  return { ...record, remarks: [...record.remarks, { reason, effect }] };
 }
 
 /** The same schema as a field of another name. */
@@ -64,18 +111,73 @@ export function withoutField(field: ConnectField): ConnectSchema {
   return schema;
 }
 
-export function partOf(record: StreamRecord, part: "key" | "value"): ConnectSchema | null {
-  return part === "key" ? record.key : record.value;
+export function fieldOf(schema: ConnectSchema | null | undefined, name: string): ConnectField | undefined {
+  return schema?.fields?.find(({ field }) => field === name);
 }
 
-export function withPart(record: StreamRecord, part: "key" | "value", schema: ConnectSchema): StreamRecord {
-  return part === "key" ? { ...record, key: schema } : { ...record, value: schema };
+/**
+ * A new struct with the basics of another (org.apache.kafka.connect.transforms.util.SchemaUtil.copySchemaBasics): name, version, doc and parameters stay,
+ * optional goes. Throws as org.apache.kafka.connect.data.SchemaBuilder on a field without a name or one that is there twice.
+ */
+export function rebuilt(schema: ConnectSchema, fields: readonly ConnectField[]): ConnectSchema {
+  return { ...basics(schema), type: "struct", fields: checked(fields), optional: false };
 }
 
-/** A comma list of a Kafka setting. */
-export function list(text: string | undefined): readonly string[] {
-  return (text ?? "")
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
+/** Name, version, doc and parameters. */
+export function basics({ name, version, doc, parameters }: ConnectSchema): Partial<ConnectSchema> {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(version === undefined ? {} : { version }),
+    ...(doc === undefined ? {} : { doc }),
+    ...(parameters === undefined ? {} : { parameters }),
+  };
+}
+
+export function checked(fields: readonly ConnectField[]): readonly ConnectField[] {
+  const seen = new Set<string>();
+  for (const { field } of fields) {
+    if (field === "") fail("a field would have no name (fieldName cannot be null)");
+    if (seen.has(field)) fail(`two fields would have the same name (Cannot create field because of field name duplication ${field})`);
+    seen.add(field);
+  }
+  return fields;
+}
+
+export function withPart(record: StreamRecord, part: PartName, changed: Part): StreamRecord {
+  return part === "key" ? { ...record, key: changed } : { ...record, value: changed };
+}
+
+export function withSchema(record: StreamRecord, part: PartName, schema: ConnectSchema): StreamRecord {
+  return withPart(record, part, { ...record[part], schema });
+}
+
+/**
+ * The struct a transform works on, whose value is not null (org.apache.kafka.connect.transforms.util.Requirements.requireStruct); throws as that does for
+ * anything else.
+ */
+export function requireStruct(
+  record: StreamRecord,
+  part: PartName,
+  purpose: string,
+): ConnectSchema & { readonly fields: readonly ConnectField[] } {
+  const { schema, isNull } = record[part];
+  if (schema === null) return fail(`Only Map objects supported in absence of schema for [${purpose}], found: null`);
+  if (isNull) return fail(`Only Struct objects supported for [${purpose}], found: null`);
+  return structOf(schema, purpose);
+}
+
+export function structOf(schema: ConnectSchema, purpose: string): ConnectSchema & { readonly fields: readonly ConnectField[] } {
+  if (schema.fields === undefined) return fail(`Only Struct objects supported for [${purpose}], found: ${schema.type}`);
+  return { ...schema, fields: schema.fields };
+}
+
+/** io.debezium.transforms.SmtManager.isValidEnvelope: by the name of the value's schema alone. */
+export function isEnvelope({ value }: StreamRecord): boolean {
+  return value.schema?.name?.endsWith(".Envelope") === true;
+}
+
+/** Debezium's transforms read the operation of each envelope. */
+export function requireOperation(envelope: ConnectSchema): void {
+  const op = fieldOf(envelope, "op") ?? fail("op is not a valid field name");
+  if (op.type !== "string") fail("Field 'op' is not of type STRING");
 }

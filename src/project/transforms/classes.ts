@@ -1,0 +1,83 @@
+import { cast } from "./cast.ts";
+import { eventRouter } from "./event-router.ts";
+import { extractNewRecordState } from "./extract-new-record-state.ts";
+import { flatten } from "./flatten.ts";
+import { dropHeaders, headerFrom, headerToValue, insertHeader } from "./headers.ts";
+import { insertField } from "./insert-field.ts";
+import { maskField } from "./mask-field.ts";
+import { replaceField } from "./replace-field.ts";
+import { logicalRouter, regexRouter, timestampRouter } from "./routers.ts";
+import type { TransformClass } from "./stream-record.ts";
+import { extractField, hoistField, setSchemaMetadata, valueToKey } from "./struct-transforms.ts";
+import { timestampConverter } from "./timestamp-converter.ts";
+import {
+  decodeMessages,
+  enforceRecordSize,
+  extractChangedRecordState,
+  filter,
+  filtering,
+  partitionRouting,
+  unchanged,
+  unchangedWith,
+} from "./unchanged.ts";
+import { vectorToJson } from "./vector-to-json.ts";
+
+/** A class of transforms. `sided`: it exists as $Key and as $Value only. */
+export interface KnownClass {
+  readonly read: TransformClass;
+  readonly sided: boolean;
+}
+
+const KAFKA = "org.apache.kafka.connect.transforms.";
+const DEBEZIUM = "io.debezium.transforms.";
+
+const SIDED: Readonly<Record<string, TransformClass>> = {
+  Cast: cast,
+  ExtractField: extractField,
+  Flatten: flatten,
+  HeaderFrom: headerFrom,
+  HoistField: hoistField,
+  InsertField: insertField,
+  MaskField: maskField,
+  ReplaceField: replaceField,
+  SetSchemaMetadata: setSchemaMetadata,
+  TimestampConverter: timestampConverter,
+};
+
+const WHOLE: Readonly<Record<string, TransformClass>> = {
+  [`${KAFKA}DropHeaders`]: dropHeaders,
+  [`${KAFKA}Filter`]: filter,
+  [`${KAFKA}InsertHeader`]: insertHeader,
+  [`${KAFKA}RegexRouter`]: regexRouter,
+  [`${KAFKA}TimestampRouter`]: timestampRouter,
+  [`${KAFKA}ValueToKey`]: valueToKey,
+  [`${DEBEZIUM}ByLogicalTableRouter`]: logicalRouter("__dbz__physicalTableIdentifier"),
+  [`${DEBEZIUM}ToLogicalTopicRouter`]: logicalRouter("__dbz__sourceIdentifier"),
+  [`${DEBEZIUM}ExtractNewRecordState`]: extractNewRecordState,
+  [`${DEBEZIUM}ExtractChangedRecordState`]: extractChangedRecordState,
+  [`${DEBEZIUM}HeaderToValue`]: headerToValue,
+  [`${DEBEZIUM}outbox.EventRouter`]: eventRouter,
+  [`${DEBEZIUM}VectorToJsonConverter`]: vectorToJson,
+  [`${DEBEZIUM}partitions.PartitionRouting`]: partitionRouting,
+  [`${DEBEZIUM}TimezoneConverter`]: unchangedWith("converted.timezone"),
+  [`${DEBEZIUM}SchemaChangeEventFilter`]: unchangedWith("schema.change.event.exclude.list"),
+  [`${DEBEZIUM}GeometryFormatTransformer`]: unchanged,
+  [`${DEBEZIUM}SwapGeometryCoordinates`]: unchanged,
+  [`${DEBEZIUM}EnforceRecordSize`]: enforceRecordSize,
+  [`${DEBEZIUM}tracing.ActivateTracingSpan`]: unchanged,
+  [`${DEBEZIUM}openlineage.OpenLineage`]: unchanged,
+  [`${DEBEZIUM}Filter`]: filtering("passes only the records for which its condition holds, which is not evaluated here"),
+  "io.debezium.connector.postgresql.transforms.DecodeLogicalDecodingMessageContent": decodeMessages,
+};
+
+export const CLASSES: ReadonlyMap<string, KnownClass> = new Map<string, KnownClass>([
+  ...Object.entries(SIDED).map(([name, read]): [string, KnownClass] => [`${KAFKA}${name}`, { read, sided: true }]),
+  ...Object.entries(WHOLE).map(([name, read]): [string, KnownClass] => [name, { read, sided: false }]),
+]);
+
+/** Classes that are known for what they do, and why it cannot be predicted. */
+export const UNPREDICTABLE: ReadonlyMap<string, string> = new Map([
+  [`${DEBEZIUM}ContentBasedRouter`, "takes the topic from an expression on each record"],
+  [`${DEBEZIUM}ExtractSchemaToNewRecord`, "adds a description of the row's schema to each record"],
+  ["io.debezium.connector.postgresql.transforms.timescaledb.TimescaleDb", "takes the topics of TimescaleDB's chunks from its hypertables"],
+]);

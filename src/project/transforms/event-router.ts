@@ -1,0 +1,116 @@
+import type { ConnectField } from "../../model/connect-schema.ts";
+import { flag, javaSplit, pattern } from "./options.ts";
+import { doubt, fail, fieldOf, isEnvelope, refuse, remark, requireOperation, structOf, withoutField } from "./stream-record.ts";
+import type { Header, Settings, StreamRecord, TransformClass } from "./stream-record.ts";
+
+interface Placement {
+  readonly field: string;
+  readonly place: string;
+  readonly alias: string;
+}
+
+const PLACES: ReadonlySet<string> = new Set(["header", "envelope", "partition"]);
+const TIMESTAMPS: ReadonlySet<string> = new Set(["Timestamp", "MicroTimestamp", "NanoTimestamp"].map((name) => `io.debezium.time.${name}`));
+
+/**
+ * io.debezium.transforms.outbox.EventRouter: of an outbox table only inserts pass. Key and value take the schemas of two columns, and the topic is named by
+ * the values of a third.
+ */
+export const eventRouter: TransformClass = (settings) => {
+  const names = {
+    id: settings["table.field.event.id"] ?? "id",
+    key: settings["table.field.event.key"] ?? "aggregateid",
+    payload: settings["table.field.event.payload"] ?? "payload",
+    route: settings["route.by.field"] ?? "aggregatetype",
+    timestamp: settings["table.field.event.timestamp"] ?? null,
+  };
+  const placements = readPlacements(settings);
+  const lenient = choice(settings, "table.field.additional.missing", ["error", "ignore"], "error") === "ignore";
+  choice(settings, "table.op.invalid.behavior", ["warn", "error", "fatal"], "warn");
+  choice(settings, "table.json.payload.null.behavior", ["ignore", "optional_bytes"], "ignore");
+  const expands = flag(settings, "table.expand.json.payload", false);
+  flag(settings, "route.tombstone.on.empty.payload", false);
+  const topic = topicTemplate(settings, names.route);
+  return (record) => {
+    if (record.value.isNull) return null;
+    const envelope = record.value.schema;
+    if (envelope === null || !isEnvelope(record)) return record;
+    requireOperation(envelope);
+    if (record.event === "delete") return null;
+    const after = fieldOf(envelope, "after") ?? fail("Unknown field: after");
+    const row = structOf(after, "Read Outbox Event");
+    const column = (name: string): ConnectField =>
+      fieldOf(row, name) ?? fail(`the table has no column "${name}" (${name} is not a valid field name)`);
+    const payload = column(names.payload);
+    if (names.timestamp !== null) checkTimestamp(column(names.timestamp));
+    const id: Header = { name: "id", schema: withoutField(column(names.id)) };
+    if (column(names.route).type !== "string") fail(`Field '${names.route}' is not of type STRING`);
+    const placed = placements.filter(({ field }) => !(lenient && fieldOf(row, field) === undefined));
+    const headers = placed
+      .filter(({ place }) => place === "header")
+      .map(({ field, alias }): Header => ({ name: alias, schema: withoutField(column(field)) }));
+    const unknown = placed.find(({ place }) => !PLACES.has(place));
+    if (unknown !== undefined)
+      fail(`table.fields.additional.placement has "${unknown.place}", which is none of ${[...PLACES].join(", ")} (NullPointerException)`);
+    for (const { field, place } of placed)
+      if (place === "partition" && column(field).type !== "int32") fail(`Field '${field}' is not of type INT32`);
+    if (placements.some(({ place }) => place === "envelope"))
+      doubt(`names the record by the values of "${names.route}", as table.fields.additional.placement puts columns into an envelope`);
+    if (expands && payload.type === "string") doubt("makes the schema of the payload from each record's JSON (table.expand.json.payload)");
+    const routed: StreamRecord = {
+      ...record,
+      topic,
+      key: { schema: withoutField(column(names.key)), isNull: false },
+      value: { schema: withoutField(payload), isNull: false },
+      headers: [...record.headers, id, ...headers],
+      hasTimestamp: true,
+      hasPartition: placed.some(({ place }) => place === "partition"),
+    };
+    return topicByValue(settings, names.route, routed);
+  };
+};
+
+function readPlacements(settings: Settings): readonly Placement[] {
+  const given = settings["table.fields.additional.placement"];
+  if (given === undefined) return [];
+  return javaSplit(given, ",").map((entry) => {
+    const [field, place, alias, ...rest] = javaSplit(entry, ":").map((part) => part.trim());
+    if (field === undefined || place === undefined || rest.length > 0)
+      return refuse(`table.fields.additional.placement has "${entry}", which is not of the form column:placement:alias`);
+    return { field, place: place.toLowerCase(), alias: alias ?? field };
+  });
+}
+
+function checkTimestamp(column: ConnectField): void {
+  if (column.type !== "int64") fail(`Field '${column.field}' is not of type INT64`);
+  if (!TIMESTAMPS.has(column.name ?? "")) fail(`Unsupported field type ${column.name ?? column.type} for event timestamp`);
+}
+
+function choice(settings: Settings, name: string, values: readonly string[], fallback: string): string {
+  const given = (settings[name] ?? fallback).trim().toLowerCase();
+  return values.includes(given) ? given : refuse(`${name} is "${given}"; it must be one of ${values.join(", ")}`);
+}
+
+/** Stands for the routed value while the topic is made. */
+const VALUE = "\u0000";
+
+/** The topic, `${column}` in the place of the value alone where the pattern may not take every value; empty where Java throws. */
+function topicTemplate(settings: Settings, route: string): string {
+  const regex = settings["route.topic.regex"] ?? "(?<routedByValue>.*)";
+  const replacement = settings["route.topic.replacement"] ?? "outbox.event.${routedByValue}";
+  const compiled = pattern("route.topic.regex", regex);
+  const routed = /^(\((\?<\w+>)?\.[*+]\)|\.[*+])$/.test(regex) ? compiled.replace(VALUE, replacement) : null;
+  if (routed !== null && "error" in routed) return "";
+  return routed?.text.replaceAll(VALUE, `\${${route}}`) ?? `\${${route}}`;
+}
+
+function topicByValue(settings: Settings, route: string, record: StreamRecord): StreamRecord {
+  if (record.topic === "")
+    return fail(`route.topic.replacement "${settings["route.topic.replacement"] ?? ""}" does not fit route.topic.regex`);
+  if (!record.topic.includes("${")) return record;
+  return remark(
+    record,
+    "unknown",
+    `takes the topic from the values of "${route}", so that topics and subjects cannot be told (here ${record.topic} stands for them)`,
+  );
+}
