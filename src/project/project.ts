@@ -34,7 +34,8 @@ export function projectStream(catalog: Catalog, connector: Connector, driver: Dr
     const sent = captures(scene.plan, relation) ? sentOf(scene, relation) : null;
     if (sent === null || sent.kind === "silent") return [];
     const row = streamRow(scene, relation, sent, driver);
-    return [projected(scene, relation, { main: row, snapshot: null }, null)];
+    const one = projected(scene, relation, { main: row, snapshot: null }, null);
+    return one.streaming === null ? [] : [one];
   });
   return withSharedTopics(projections);
 }
@@ -101,15 +102,16 @@ function projected(scene: Scene, relation: Relation, { main, snapshot }: Rows, s
   const topic = plan.naming.topicOf(relation.schema, relation.name);
   const sent = record(plan, topic, main);
   const first = snapshot === null ? null : snapshot === main ? sent : record(plan, topic, snapshot);
+  const reason = silent ?? sent.dropped;
   return {
     connector: plan.connector.name,
     relation: { oid: relation.oid, schema: relation.schema, name: relation.name },
     topic: sent.topic,
     keySubject: sent.keySubject,
     valueSubject: sent.valueSubject,
-    snapshot: takesSnapshot(plan.connector) ? (first?.schemas ?? null) : null,
-    streaming: silent === null ? sent.schemas : null,
-    silent,
+    snapshot: takesSnapshot(plan.connector) && first?.dropped === null ? first.schemas : null,
+    streaming: reason === null ? sent.schemas : null,
+    silent: reason,
     columns: main.columns,
     key: main.key,
     caveats: distinct([

@@ -16,6 +16,8 @@ export interface ProjectedRecord {
   readonly keySubject: string | null;
   readonly valueSubject: string | null;
   readonly schemas: Schemas;
+  /** Why no row reaches its topic, in words; null: they do. */
+  readonly dropped: string | null;
   readonly caveats: readonly Caveat[];
 }
 
@@ -44,6 +46,7 @@ export function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
       ? subjectName(valueConverter.subjectNameStrategy, outcome.record.topic, "value", recordName(valueAvro.schema))
       : null,
     schemas: { key: outcome.record.key, value: outcome.record.value, keyAvro: keyAvro?.schema ?? null, valueAvro: valueAvro.schema },
+    dropped: outcome.dropped,
     caveats: [...outcome.caveats, ...avroCaveats(problems, repeated), ...redefinedCaveats(redefined), ...namespaceCaveat(valueAvro.schema)],
   };
 }

@@ -16,6 +16,7 @@ const KAFKA = "org.apache.kafka.connect.transforms.";
 function run(
   transforms: readonly (readonly [string, Readonly<Record<string, string>>])[],
   more: Readonly<Record<string, string>> = {},
+  captured = orders,
 ): Projection {
   const settings = Object.fromEntries(
     transforms.flatMap(([type, own], at) => Object.entries({ type, ...own }).map(([name, value]) => [`transforms.t${at}.${name}`, value])),
@@ -26,7 +27,7 @@ function run(
     "plugin.name": "pgoutput",
   };
   const [first] = project(
-    catalog([orders]),
+    catalog([captured]),
     readConnector({ ...base, ...more, transforms: transforms.map((_, at) => `t${at}`).join(","), ...settings }),
   );
   if (first === undefined) throw new Error("nothing is captured");
@@ -78,6 +79,19 @@ describe("routers", () => {
   });
 });
 
+describe("settings with which the connector does not start", () => {
+  it.each([
+    [kafka("RegexRouter", { regex: "(" }), "regex"],
+    [kafka("ReplaceField", {}), "the class must be"],
+    [kafka("Cast$Value", { spec: "qty:decimal" }), 'spec has "qty:decimal"'],
+    [kafka("RegexRouter", { regex: "a", replacement: "b", predicate: "gone" }), 'its predicate "gone" is not defined'],
+    [kafka("RegexRouter", { regex: "a", replacement: "b", negate: "true" }), "negate is set"],
+  ])("are told of %j", (transform, reason) => {
+    const [caveat] = run([transform]).caveats.filter(({ code }) => code === "transform-invalid");
+    expect(caveat).toMatchObject({ effect: "unknown", message: expect.stringContaining(reason) });
+  });
+});
+
 describe("Kafka's transforms", () => {
   it("ReplaceField filters and renames", () => {
     expect(names(run([unwrap(), kafka("ReplaceField$Value", { exclude: "at", renames: "qty:quantity" })]))).toEqual([
@@ -125,6 +139,75 @@ describe("Kafka's transforms", () => {
 
   it("that fail on every record are said", () => {
     expect(unknown(run([unwrap(), kafka("ExtractField$Value", { field: "gone" })]))).toEqual(["transform-fails"]);
+  });
+});
+
+const told = (projection: Projection) => projection.caveats.filter(({ code }) => code.includes("delete")).map(({ message }) => message);
+
+describe("deletes and tombstones", () => {
+  it("that a transform cannot take are said, unless there are none", () => {
+    const chain = [unwrap({ "delete.tombstone.handling.mode": "rewrite-with-tombstone" }), kafka("ValueToKey", { fields: "id" })] as const;
+    expect(told(run(chain))).toEqual([expect.stringContaining("fails on tombstones, which follow each delete, so that the task stops")]);
+    expect(told(run(chain, { "tombstones.on.delete": "false" }))).toEqual([]);
+    expect(told(run(chain, { "skipped.operations": "t,d" }))).toEqual([]);
+  });
+
+  it("that go out with a key of their own are said", () => {
+    const predicate = { predicates: "p", "predicates.p.type": `${KAFKA}predicates.RecordIsTombstone` };
+    const chain = [
+      unwrap({ "delete.tombstone.handling.mode": "rewrite-with-tombstone" }),
+      kafka("ValueToKey", { fields: "id", predicate: "p", negate: "true" }),
+    ] as const;
+    expect(told(run(chain, predicate))).toEqual([
+      expect.stringContaining("give the tombstones, which follow each delete another key schema"),
+    ]);
+  });
+});
+
+describe("a table whose rows are all dropped", () => {
+  it("has neither snapshot nor stream", () => {
+    const type = `${KAFKA}predicates.TopicNameMatches`;
+    const filter = kafka("Filter", { predicate: "p" });
+    const matching = (pattern: string) => run([filter], { predicates: "p", "predicates.p.type": type, "predicates.p.pattern": pattern });
+    expect(matching("srv\\.public\\..*")).toMatchObject({
+      snapshot: null,
+      streaming: null,
+      silent: expect.stringContaining("drops every row"),
+    });
+    expect(matching("other")).toMatchObject({ silent: null });
+  });
+});
+
+const text = (name: string, position: number) => column(name, position, { type: "text", notNull: true });
+
+describe("an outbox table", () => {
+  const outbox = table("outbox", [
+    column("id", 1, { type: "uuid", notNull: true }),
+    text("aggregatetype", 2),
+    text("aggregateid", 3),
+    text("type", 4),
+    column("payload", 5, { type: "bytea" }),
+  ]);
+  const router = (settings: Readonly<Record<string, string>>) => run([["io.debezium.transforms.outbox.EventRouter", settings]], {}, outbox);
+
+  it("gives keys and values the schemas of two columns, and topics by the values of a third", () => {
+    const projection = router({});
+    expect(projection).toMatchObject({
+      topic: "outbox.event.${aggregatetype}",
+      streaming: { key: { type: "string", optional: false }, value: { type: "bytes", optional: true } },
+    });
+    expect(unknown(projection)).toEqual(["transform-unsupported"]);
+  });
+
+  it("may name one topic for all", () => {
+    const projection = router({ "route.topic.replacement": "events" });
+    expect(projection).toMatchObject({ topic: "events", valueSubject: "events-value" });
+    expect(unknown(projection)).toEqual([]);
+  });
+
+  it("lacks a column that the router reads", () => {
+    const projection = router({ "table.field.event.payload": "body" });
+    expect(projection.caveats.find(({ code }) => code === "transform-fails")?.message).toContain('the table has no column "body"');
   });
 });
 
