@@ -9,11 +9,13 @@ import { columnRecreated } from "./column-recreated/rule.ts";
 import { columnRenamed } from "./column-renamed/rule.ts";
 import { columnTypeChanged } from "./column-type-changed/rule.ts";
 import { columnUnitChanged } from "./column-unit-changed/rule.ts";
+import { databaseDrifted } from "./database-drifted/rule.ts";
 import { enumValueAdded } from "./enum-value-added/rule.ts";
 import { enumValueRenamed } from "./enum-value-renamed/rule.ts";
 import { filterMatchesNothing } from "./filter-matches-nothing/rule.ts";
 import { heartbeatBroken } from "./heartbeat-broken/rule.ts";
 import { migrationEdited } from "./migration-edited/rule.ts";
+import { migrationNotRun } from "./migration-not-run/rule.ts";
 import { migrationOutOfOrder } from "./migration-out-of-order/rule.ts";
 import { primaryKeyChanged } from "./primary-key-changed/rule.ts";
 import { primaryKeyDropped } from "./primary-key-dropped/rule.ts";
@@ -80,6 +82,8 @@ export const rules: readonly Rule[] = [
   registryDisagrees,
   migrationEdited,
   migrationOutOfOrder,
+  migrationNotRun,
+  databaseDrifted,
   sqlOpaque,
   sqlSyntaxError,
 ];

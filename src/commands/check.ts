@@ -44,7 +44,7 @@ interface Checked {
 }
 
 async function fromProject(options: CheckOptions): Promise<Checked> {
-  const { config, discovery, result, postgresVersion, assumptions } = await prepare(options, "selected");
+  const { config, discovery, result, postgresVersion, assumptions, comparisons } = await prepare(options, "selected");
   const loaded = await loadConnectors(options, config);
   const { baseline, steps } = result;
   const projected = projectAll({ baseline, steps, connectors: loaded.connectors });
@@ -71,6 +71,7 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
     registry,
     unknowns: [...result.problems, ...discovery.migrations.filter(isBlank).map(blankUnknown)],
     assumptions: [...assumptions, ...loaded.assumptions],
+    comparisons,
     postgresVersion,
   };
   if (options.saveInputs !== null) await writeTextFile(options.cwd, options.saveInputs, serializeInputs(inputs));

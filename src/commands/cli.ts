@@ -140,7 +140,16 @@ function pendingOptions(cli: Argv): Argv {
 
 function sourceOptions(cli: Argv): Argv {
   return cli
-    .option("baseline", { type: "string", describe: "the state before: replay (default: the migrations before), or a .sql or .json file" })
+    .option(
+      "baseline",
+      list(
+        "the state before: replay (default: the migrations before), a .sql or .json file, or a database's URL; repeatable: they are compared",
+      ),
+    )
+    .option("database-url", {
+      type: "string",
+      describe: "the live database (read only): the state before, and what its migration tool has run",
+    })
     .option("connector", list("Debezium connector configuration: a file, or a Kafka Connect URL; repeatable"))
     .option("engine", { type: "string", describe: "pglite (default), embedded@15…18, the URL of an empty scratch database, or none" });
 }
@@ -257,7 +266,8 @@ function checkArguments(argv: Arguments) {
     paths: strings(argv.paths),
     pending: strings(argv.pending),
     base: text(argv.base),
-    baseline: text(argv.baseline),
+    baselines: strings(argv.baseline),
+    databaseUrl: text(argv["database-url"]),
     connectors: strings(argv.connector),
     registry: text(argv.registry),
     engine: text(argv.engine),

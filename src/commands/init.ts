@@ -66,7 +66,7 @@ async function findProject(options: InitOptions): Promise<Project> {
     ...options,
     pending: [],
     base: null,
-    baseline: null,
+    baselines: [],
     connectors: [],
     registry: null,
     engine: null,

@@ -103,7 +103,7 @@ function readPacked(text: string, path: string): PackedInputs {
     throw invalid(path, "it was not written by --save-inputs");
   if (!("version" in value) || value.version !== version)
     throw invalid(path, `it has another version than ${version}, which this driftgate reads`);
-  for (const key of ["relations", "types", "catalogs", "steps", "connectors", "subjects", "migrations"]) {
+  for (const key of ["relations", "types", "catalogs", "steps", "connectors", "subjects", "migrations", "comparisons"]) {
     if (!Array.isArray(Reflect.get(value, key))) throw invalid(path, `"${key}" is missing`);
   }
   // The format and version marks were checked above; the rest is what serializeInputs of the same version wrote.

@@ -1,10 +1,8 @@
-import { fromSnapshot } from "../catalog/from-snapshot.ts";
 import type { Config } from "../config/parse.ts";
 import { UserError } from "../errors.ts";
 import { isMigrationFile } from "../discover/detect.ts";
 import { discover } from "../discover/discover.ts";
-import { pathsMatching } from "../discover/glob.ts";
-import type { Discovery, PendingSelector } from "../discover/discover.ts";
+import type { Discovery } from "../discover/discover.ts";
 import { readSources, readTextFile } from "../io/files.ts";
 import { openEngine } from "../io/engine/open.ts";
 import { replay } from "../io/engine/replay.ts";
@@ -12,11 +10,15 @@ import { baselineId } from "../io/engine/session.ts";
 import type { ReplayResult } from "../io/engine/replay.ts";
 import { createParser } from "../io/parsers.ts";
 import { keepYoungGenerationSmall } from "../io/young-generation.ts";
-import type { Catalog } from "../model/catalog.ts";
 import type { Migration, MigrationTool, Source } from "../model/migration.ts";
+import type { StateComparison } from "../model/state-difference.ts";
 import { defaultCacheFolder } from "../io/cache.ts";
+import { compareBaselines, loadBaselines, verifyBaseline } from "./baselines.ts";
 import { loadConfig, shownPath } from "./gather.ts";
+import { openLive } from "./live.ts";
+import type { Live } from "./live.ts";
 import type { SourceOptions } from "./options.ts";
+import { selectPending } from "./select-pending.ts";
 
 /** Configuration, migrations and their catalogs: what every command on migrations starts from. */
 export interface Prepared {
@@ -25,6 +27,7 @@ export interface Prepared {
   readonly result: ReplayResult;
   readonly postgresVersion: number | null;
   readonly assumptions: readonly string[];
+  readonly comparisons: readonly StateComparison[];
 }
 
 /** Which migrations are pending: as options and configuration select, or all or none of them whatever those say. */
@@ -36,46 +39,87 @@ export async function prepare(
   select: (migrations: readonly Migration[]) => readonly Migration[] = (migrations) => migrations,
 ): Promise<Prepared> {
   const config = await loadConfig(options);
-  const found = await findMigrations(options, config, mode);
+  const url = options.databaseUrl ?? config.postgres?.databaseUrl ?? null;
+  // A history is that of the files, and needs no database.
+  const live = url === null || mode === "all" ? null : await openLive(url, config);
+  try {
+    if (live !== null && mode === "none") return ofDatabase(config, options, live);
+    return await prepareMigrations(options, config, mode, live, select);
+  } finally {
+    await live?.close();
+  }
+}
+
+/** The database as it is, for commands that show the present state: no engine has to rebuild it. */
+function ofDatabase(config: Config, options: SourceOptions, { catalog, version }: Live): Prepared {
+  return {
+    config,
+    discovery: { tool: "plain", root: "", migrations: [], problems: [] },
+    result: { catalog, baseline: catalog, steps: [], problems: [], syntaxProblems: [] },
+    postgresVersion: options.postgresVersion ?? config.postgres?.version ?? version,
+    assumptions: [],
+    comparisons: [],
+  };
+}
+
+async function prepareMigrations(
+  options: SourceOptions,
+  config: Config,
+  mode: PendingMode,
+  live: Live | null,
+  select: (migrations: readonly Migration[]) => readonly Migration[],
+): Promise<Prepared> {
+  const found = await findMigrations(options, config, mode, live);
   keepYoungGenerationSmall();
-  const { assumptions } = found;
   const discovery = { ...found.discovery, migrations: select(found.discovery.migrations) };
-  const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? null;
+  const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? live?.version ?? null;
   const parser = await createParser(postgresVersion === null ? {} : { postgresVersion });
-  const baseline = await loadBaseline(options, config);
+  const baselines = await loadBaselines(options, config, live);
   const prelude = await loadPrelude(options, config);
   const engine = await openEngine({ engine: options.engine ?? config.postgres?.engine ?? "pglite", cacheDir: defaultCacheFolder() });
   try {
     const migrations = prelude === null ? discovery.migrations : [prelude, ...discovery.migrations];
-    const searchPath = config.postgres?.searchPath;
-    const result = await replay(engine, parser, migrations, baseline, searchPath === undefined ? {} : { searchPath });
-    refuseBrokenBaseline(options.baseline ?? config.postgres?.baseline ?? "", result);
-    return { config, discovery, result, postgresVersion, assumptions };
+    const searchPath = config.postgres?.searchPath ?? (live === null ? undefined : live.catalog.searchPath);
+    const replayOptions = searchPath === undefined ? {} : { searchPath };
+    const [first] = baselines;
+    const given = first?.given ?? null;
+    const result = await replay(engine, parser, given === null ? migrations : migrations.filter(isPending), given, replayOptions);
+    refuseBrokenBaseline(first?.name ?? "", result);
+    const verified = first === undefined ? { result, assumptions: [] } : verifyBaseline(first, result);
+    const applied = migrations.filter((migration) => !isPending(migration));
+    const comparing = { engine, parser, applied, options: replayOptions, baseline: result.baseline };
+    const comparisons = await compareBaselines(baselines, comparing);
+    const assumptions = [...found.assumptions, ...verified.assumptions];
+    return { config, discovery, result: verified.result, postgresVersion, assumptions, comparisons };
   } finally {
     await engine.close();
   }
 }
 
+const isPending = ({ state }: Migration): boolean => state === "pending";
+
 async function findMigrations(
   options: SourceOptions,
   config: Config,
   mode: PendingMode,
+  live: Live | null,
 ): Promise<{ discovery: Discovery; assumptions: readonly string[] }> {
   const given = options.paths.length > 0 ? options.paths : config.migrations?.path === undefined ? ["."] : [config.migrations.path];
   const sources = await readSources({ cwd: options.cwd, paths: given, accept: isMigrationFile });
-  const { selector, assumptions } = await selectPending(options, config, sources, mode);
+  const named = toolOf(options, config, sources, given);
+  const selection = mode === "selected" ? await selectPending(options, config, sources, live, named) : null;
   const [only] = given;
   const root =
     given.length === 1 && only !== undefined && only !== "." && !isOneFile(sources, options.cwd, only)
       ? shownPath(options.cwd, only)
       : null;
   const discovery = discover(sources, {
-    tool: toolOf(options, config, sources, given),
+    tool: named ?? selection?.tool ?? null,
     root,
-    pending: selector,
+    pending: selection?.selector ?? { kind: mode === "all" ? "all" : "none" },
     placeholders: config.migrations?.placeholders ?? {},
   });
-  return { discovery, assumptions };
+  return { discovery, assumptions: selection?.assumptions ?? [] };
 }
 
 /** Files named one by one are taken as they are, in the given layout or as plain files. */
@@ -87,49 +131,6 @@ function toolOf(options: SourceOptions, config: Config, sources: readonly Source
 function isOneFile(sources: readonly Source[], cwd: string, path: string): boolean {
   const shown = shownPath(cwd, path);
   return sources.some((source) => source.path === shown);
-}
-
-async function selectPending(
-  options: SourceOptions,
-  config: Config,
-  sources: readonly Source[],
-  mode: PendingMode,
-): Promise<{ selector: PendingSelector; assumptions: readonly string[] }> {
-  if (mode !== "selected") return { selector: { kind: mode }, assumptions: [] };
-  if (options.base !== null) {
-    const { changesSinceMergeBase } = await import("../io/git.ts");
-    const { changes } = await changesSinceMergeBase({ cwd: options.cwd, base: options.base, accept: isMigrationFile });
-    return { selector: { kind: "git", changes }, assumptions: [] };
-  }
-  const globs = options.pending.length > 0 ? options.pending : (config.migrations?.pending ?? []);
-  if (globs.length > 0) {
-    const paths = pathsMatching(
-      sources,
-      globs.map((glob) => shownPath(options.cwd, glob)),
-    );
-    if (paths.size === 0)
-      throw new UserError(
-        "MIGRATIONS_NOT_FOUND",
-        `no file matches the pending glob ${globs.map((glob) => `"${glob}"`).join(", ")}; globs are relative to the working directory`,
-      );
-    return { selector: { kind: "paths", paths }, assumptions: [] };
-  }
-  const message =
-    "Every migration counts as pending: nothing said which are applied (--base REF, --pending GLOB, or migrations.pending in driftgate.yml).";
-  return { selector: { kind: "all" }, assumptions: options.baseline === null ? [message] : [] };
-}
-
-async function loadBaseline(options: SourceOptions, config: Config): Promise<string | Catalog | null> {
-  const baseline = options.baseline ?? config.postgres?.baseline ?? "replay";
-  if (baseline === "replay") return null;
-  if (!/\.(sql|json)$/.test(baseline)) {
-    throw new UserError(
-      "USAGE",
-      `--baseline takes "replay", a .sql file (a schema dump of pg_dump), or a .json file (written by "driftgate catalog --format json"), not ${baseline}`,
-    );
-  }
-  const text = await readTextFile(baseline, { cwd: options.cwd });
-  return baseline.endsWith(".sql") ? text : fromSnapshot(text, baseline);
 }
 
 /** Nothing can be compared with a dump that is no SQL. @throws UserError BASELINE_FAILED */

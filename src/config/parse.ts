@@ -131,9 +131,11 @@ function expandSecrets(config: WrittenConfig, environment: Readonly<Record<strin
         throw new UserError("CONFIG_INVALID", `${path}: the environment variable ${name} is not set; set it, or take \${${name}} out`);
       return value;
     });
-  const { registry, connectors, connect } = config;
+  const { registry, connectors, connect, postgres } = config;
+  const baseline = postgres?.baseline?.map(expand);
   return {
     ...config,
+    ...(postgres === undefined ? {} : { postgres: { ...expandAll(postgres, expand), ...(baseline === undefined ? {} : { baseline }) } }),
     ...(connectors === undefined ? {} : { connectors: connectors.map(expand) }),
     ...(connect === undefined ? {} : { connect: expandAll(connect, expand) }),
     ...(registry === undefined

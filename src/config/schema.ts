@@ -6,12 +6,16 @@ const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) =
 
 const postgres = z.strictObject({
   version: z.int().min(12).max(18).optional().describe("Major version of the server the migrations are for."),
-  baseline: z
-    .string()
+  baseline: oneOrMore
     .optional()
     .describe(
-      "Where the state before the pending migrations comes from: replay (the earlier migrations), a .sql file (a schema dump of pg_dump), or a .json file (of driftgate catalog --format json).",
+      "Where the state before the pending migrations comes from: replay (the earlier migrations), a .sql file (a schema dump of pg_dump), a .json file (of driftgate catalog --format json, or pull), or the URL of a database. Several are compared; migrations run on the first. ${ENV_VAR} is expanded.",
     ),
+  databaseUrl: z
+    .string()
+    .optional()
+    .describe("The live database, read only: the state before, and what its migration tool has run. ${ENV_VAR} is expanded."),
+  timeout: z.number().positive().optional().describe("Seconds to wait for one answer of the database; 30 by default."),
   engine: z.string().optional().describe("pglite (default), embedded@15…18, the URL of an empty scratch database, or none."),
   searchPath: z
     .array(z.string())
@@ -19,11 +23,30 @@ const postgres = z.strictObject({
     .describe("search_path of the role that runs the migrations, where it is not the server's default."),
 });
 
+const history = z.strictObject({
+  table: z.string().optional().describe("The migration tool's history table, where it is not the tool's usual one: name or schema.name."),
+  outOfOrder: z
+    .boolean()
+    .optional()
+    .describe(
+      "Late files are run: Flyway's outOfOrder, goose's -allow-missing, Atlas's non-linear, node-pg-migrate's --no-check-order, Kysely's allowUnorderedMigrations, Alembic's heads.",
+    ),
+  skipLate: z.boolean().optional().describe("Late files are passed over without an error: Atlas's linear-skip."),
+  ignoreMissing: z
+    .boolean()
+    .optional()
+    .describe("Applied migrations without a file are no error: sqlx's --ignore-missing, sql-migrate's ignoreUnknown, refinery's."),
+  strict: z.boolean().optional().describe("refinery's abort_divergent and abort_missing."),
+  contexts: z.array(z.string()).optional().describe("Liquibase's --contexts; without them every change set runs."),
+  labels: z.array(z.string()).optional().describe("Liquibase's --labels."),
+});
+
 const migrations = z.strictObject({
   path: z.string().optional().describe("The migrations folder, relative to this file."),
   tool: z.enum(migrationTools).optional().describe("The migration tool, where the layout does not tell."),
   pending: oneOrMore.optional().describe("Globs of the files that are not applied yet, relative to this file."),
   placeholders: z.record(z.string(), z.string()).optional().describe("Values of the tool's placeholders, by name."),
+  history: history.optional().describe("How the migration tool is called; for --database-url."),
   prelude: z.string().optional().describe("SQL file for what the project sets up outside its migrations; run before the first."),
 });
 
@@ -83,6 +106,27 @@ const connect = z
   })
   .describe("How to reach the Kafka Connect URLs among the connectors. ${ENV_VAR} is expanded.");
 
+const size = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(kB|MB|GB|TB)?$/, "a size has the form 20GB (kB, MB, GB, TB, or bytes without a unit)")
+  .describe("A size such as 20GB, in powers of 1,024.");
+
+const doctor = z
+  .strictObject({
+    slotWarning: size.optional().describe("Write-ahead log a slot may keep before it is a warning; 1GB by default."),
+    slotError: size.optional().describe("And before it is an error; 10GB by default."),
+    hoursUntilFull: z
+      .number()
+      .positive()
+      .optional()
+      .describe("A slot that stands still is an error with less time left than this; 24 by default."),
+    diskFree: size.optional().describe("Free space on the disk of pg_wal, which no query tells."),
+    xminAge: z.int().positive().optional().describe("Transactions that a slot may hold vacuum back by; 10,000,000 by default."),
+    transactionMinutes: z.number().positive().optional().describe("Age at which an open transaction is told of; 5 by default."),
+    deadShare: z.number().gt(0).lt(1).optional().describe("Share of dead rows at which a table is told of; 0.3 by default."),
+  })
+  .describe("Thresholds of driftgate doctor.");
+
 const ignore = z.strictObject({
   rule: z.string(),
   target: z.string().optional().describe("schema.table or schema.table.column; absent: everything the rule finds."),
@@ -99,6 +143,7 @@ export const configSchema = z
     migrations: migrations.optional(),
     connectors: oneOrMore.optional().describe("Debezium connector configurations: files (comments allowed) or Kafka Connect URLs."),
     connect: connect.optional(),
+    doctor: doctor.optional(),
     debezium: z.strictObject({ version: z.union([z.string(), z.number().transform(String)]).optional() }).optional(),
     registry: registry.optional(),
     rules: z.record(z.string(), severity).optional().describe("Severity per rule id."),

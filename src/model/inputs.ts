@@ -4,6 +4,7 @@ import type { DiscoveryProblem, Migration } from "./migration.ts";
 import type { Severity, Unknown } from "./report.ts";
 import type { Step } from "./step.ts";
 import type { SyntaxProblem } from "./statement.ts";
+import type { StateComparison } from "./state-difference.ts";
 import type { Subject } from "./subject.ts";
 
 /** How one rule is to be treated. */
@@ -42,5 +43,7 @@ export interface Inputs {
   readonly registry: string | null;
   readonly unknowns: readonly Unknown[];
   readonly assumptions: readonly string[];
+  /** Where more than one description of the state before was given. */
+  readonly comparisons: readonly StateComparison[];
   readonly postgresVersion: number | null;
 }

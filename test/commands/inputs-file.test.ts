@@ -81,6 +81,7 @@ const inputs: Inputs = {
   registry: null,
   unknowns: [],
   assumptions: [],
+  comparisons: [],
   postgresVersion: 18,
 };
 

@@ -175,6 +175,7 @@ export function inputs(more: Partial<Inputs> = {}): Inputs {
     registry: null,
     unknowns: [],
     assumptions: [],
+    comparisons: [],
     postgresVersion: 18,
     ...more,
   };

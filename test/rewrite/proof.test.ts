@@ -71,6 +71,7 @@ async function run(files: ReadonlyMap<string, string>, released: ReadonlySet<str
     registry: "a folder",
     unknowns: result.problems,
     assumptions: [],
+    comparisons: [],
     postgresVersion: 18,
   };
   return { report: check(inputs, rules, projectAll(inputs)), final: result.catalog };

@@ -1,3 +1,6 @@
+import type { DiscoveryProblem } from "../../src/model/migration.ts";
+import type { StateComparison } from "../../src/model/state-difference.ts";
+
 /** One example of a rule's page: fenced blocks, run through the whole pipeline. */
 export interface RuleCase {
   /** The page and the heading it stands under. */
@@ -10,6 +13,7 @@ export interface RuleCase {
   readonly connector: Readonly<Record<string, string>> | null;
   readonly subjects: Readonly<Record<string, CaseSubject>> | null;
   readonly history: readonly CaseProblem[];
+  readonly comparisons: readonly StateComparison[];
   /** The report as the page shows it; null where the page has no such block. */
   readonly report: string | null;
   /** Offsets in the page of the text inside the report block. */
@@ -25,7 +29,7 @@ export interface CaseSubject {
 }
 
 export interface CaseProblem {
-  readonly kind: "edited" | "deleted" | "renamed" | "out-of-order" | "duplicate-version";
+  readonly kind: DiscoveryProblem["kind"];
   readonly path: string;
   readonly detail: string;
 }
@@ -55,6 +59,7 @@ export function casesOf(page: string, name: string): readonly RuleCase[] {
         connector: parse<RuleCase["connector"]>(text("json connector"), null),
         subjects: parse<RuleCase["subjects"]>(text("json subjects"), null),
         history: parse<RuleCase["history"]>(text("json history"), []),
+        comparisons: parse<RuleCase["comparisons"]>(text("json comparisons"), []),
         report: report?.text ?? null,
         reportRange: report === undefined ? null : [report.start, report.end],
       },

@@ -110,6 +110,7 @@ export async function runCase(example: RuleCase, { parser, engine }: Bench): Pro
     registry: example.subjects === null ? null : "the folder registry/",
     unknowns: result.problems,
     assumptions: [],
+    comparisons: example.comparisons,
     postgresVersion: null,
   };
   const projected = projectAll(inputs);

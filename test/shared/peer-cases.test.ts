@@ -70,6 +70,7 @@ async function verdictOf(file: string): Promise<Verdict> {
     registry: null,
     unknowns: result.problems,
     assumptions: [],
+    comparisons: [],
     postgresVersion: null,
   };
   return check(inputs, rules).verdict;
