@@ -47,7 +47,12 @@ export function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
       : null,
     schemas: { key: outcome.record.key, value: outcome.record.value, keyAvro: keyAvro?.schema ?? null, valueAvro: valueAvro.schema },
     dropped: outcome.dropped,
-    caveats: [...outcome.caveats, ...avroCaveats(problems, repeated), ...redefinedCaveats(redefined), ...namespaceCaveat(valueAvro.schema)],
+    caveats: [
+      ...outcome.caveats,
+      ...avroCaveats(problems, repeated),
+      ...redefinedCaveats(redefined),
+      ...namespaceCaveat([valueAvro.schema, keyAvro?.schema]),
+    ],
   };
 }
 
@@ -78,10 +83,14 @@ function redefinedCaveats(names: ReadonlySet<string>): readonly Caveat[] {
 }
 
 /** Java's Avro does not look at namespaces; registries in other languages do. */
-function namespaceCaveat(schema: Schemas["valueAvro"]): readonly Caveat[] {
-  const name = recordName(schema) ?? "";
-  const segment = name.split(".").find((one) => one !== "" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(one));
-  if (segment === undefined) return [];
+function namespaceCaveat(schemas: readonly (Schemas["valueAvro"] | undefined)[]): readonly Caveat[] {
+  const [found] = schemas.flatMap((schema) => {
+    const name = recordName(schema) ?? "";
+    const segment = name.split(".").find((one) => one !== "" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(one));
+    return segment === undefined ? [] : [{ name, segment }];
+  });
+  if (found === undefined) return [];
+  const { name, segment } = found;
   const message = `"${segment}" in the record name ${name} is no valid Avro name: Java's Avro takes it, but some registries (Karapace) refuse such a schema.`;
   return [{ code: "avro-namespace-invalid", message, effect: "note" }];
 }

@@ -4,14 +4,19 @@ export interface Decimal {
   readonly scale: number;
 }
 
+/** PostgreSQL's numeric has 131,072 digits before the point, and 16,383 after it. */
+const MAX_DIGITS = 147_455;
+
 /** Reads what `new BigDecimal(text)` reads; null for NaN, Infinity and every other text. */
 export function parseDecimal(text: string): Decimal | null {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (match === null) return null;
   const [, sign = "", whole = "", fraction = "", exponent] = match;
   if (whole === "" && fraction === "") return null;
+  const scale = fraction.length - Number(exponent ?? 0);
+  if (Math.abs(scale) > MAX_DIGITS) return null;
   const digits = BigInt(whole + fraction);
-  return { unscaled: sign === "-" ? -digits : digits, scale: fraction.length - Number(exponent ?? 0) };
+  return { unscaled: sign === "-" ? -digits : digits, scale };
 }
 
 /** BigDecimal.setScale(scale): null when digits would be lost (ArithmeticException). */
@@ -30,13 +35,12 @@ export function plainText(decimal: Decimal): string {
 }
 
 /** BigInteger.toByteArray: big-endian two's complement, as few bytes as hold the sign. */
-export function decimalBytes(decimal: Decimal): readonly number[] {
-  let rest = decimal.unscaled;
-  const bytes: number[] = [];
-  for (;;) {
-    const byte = Number(((rest % 256n) + 256n) % 256n);
-    bytes.unshift(byte);
-    rest = (rest - BigInt(byte)) / 256n;
-    if ((rest === 0n && byte < 128) || (rest === -1n && byte >= 128)) return bytes;
-  }
+export function decimalBytes({ unscaled }: Decimal): readonly number[] {
+  // The bits of a negative number are those of its complement, turned around: then both start with a 0 for the sign.
+  const bits = unscaled < 0n ? -unscaled - 1n : unscaled;
+  const hex = bits.toString(16);
+  const even = hex.length % 2 === 0 ? hex : `0${hex}`;
+  const bytes = even.match(/../g)?.map((pair) => Number.parseInt(pair, 16)) ?? [];
+  const signed = (bytes[0] ?? 0) >= 128 ? [0, ...bytes] : bytes;
+  return unscaled < 0n ? signed.map((byte) => 255 - byte) : signed;
 }
