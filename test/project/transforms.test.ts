@@ -84,6 +84,10 @@ describe("settings with which the connector does not start", () => {
     [kafka("RegexRouter", { regex: "(" }), "regex"],
     [kafka("ReplaceField", {}), "the class must be"],
     [kafka("Cast$Value", { spec: "qty:decimal" }), 'spec has "qty:decimal"'],
+    [
+      ["io.debezium.transforms.ToLogicalTopicRouter", { "topic.regex": "a", "topic.replacement": "b" }] as const,
+      "exists since Debezium 3.7",
+    ],
     [kafka("RegexRouter", { regex: "a", replacement: "b", predicate: "gone" }), 'its predicate "gone" is not defined'],
     [kafka("RegexRouter", { regex: "a", replacement: "b", negate: "true" }), "negate is set"],
   ])("are told of %j", (transform, reason) => {

@@ -2,6 +2,7 @@ import type { ConnectField, ConnectSchema } from "../../model/connect-schema.ts"
 import type { Connector, Transform } from "../../model/connector.ts";
 import type { Caveat } from "../../model/projection.ts";
 import { topicProblem } from "../topic.ts";
+import { atLeast } from "../version.ts";
 import type { DebeziumVersion } from "../version.ts";
 import { CLASSES, UNPREDICTABLE } from "./classes.ts";
 import { predicateOf } from "./predicates.ts";
@@ -95,6 +96,7 @@ function readClass(transform: Transform, version: DebeziumVersion): Apply {
   if (known === undefined) return doubt("is not known here: what it makes of topics and schemas cannot be predicted");
   if (known.sided !== (variant === "Key" || variant === "Value"))
     return refuse(known.sided ? `the class must be ${name}$Key or ${name}$Value` : "there is no such class");
+  if (known.since !== null && !atLeast(version, ...known.since)) return refuse(`the class exists since Debezium ${known.since.join(".")}`);
   return known.read(transform.settings, { part: variant === "Key" ? "key" : "value", version });
 }
 

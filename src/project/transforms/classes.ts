@@ -22,10 +22,11 @@ import {
 } from "./unchanged.ts";
 import { vectorToJson } from "./vector-to-json.ts";
 
-/** A class of transforms. `sided`: it exists as $Key and as $Value only. */
+/** A class of transforms. `sided`: it exists as $Key and as $Value only. `since`: the version of Debezium that brought it; null for 2.0 and Kafka's. */
 export interface KnownClass {
   readonly read: TransformClass;
   readonly sided: boolean;
+  readonly since: readonly [major: number, minor: number] | null;
 }
 
 const KAFKA = "org.apache.kafka.connect.transforms.";
@@ -70,9 +71,19 @@ const WHOLE: Readonly<Record<string, TransformClass>> = {
   "io.debezium.connector.postgresql.transforms.DecodeLogicalDecodingMessageContent": decodeMessages,
 };
 
+/** By the contents of the jars of 2.7.4, 3.0.8, 3.1.3 and 3.2.0 to 3.6.0. */
+const SINCE: Readonly<Record<string, readonly [number, number]>> = {
+  [`${DEBEZIUM}VectorToJsonConverter`]: [3, 1],
+  [`${DEBEZIUM}openlineage.OpenLineage`]: [3, 2],
+  [`${DEBEZIUM}GeometryFormatTransformer`]: [3, 4],
+  [`${DEBEZIUM}SwapGeometryCoordinates`]: [3, 4],
+  [`${DEBEZIUM}EnforceRecordSize`]: [3, 6],
+  [`${DEBEZIUM}ToLogicalTopicRouter`]: [3, 7],
+};
+
 export const CLASSES: ReadonlyMap<string, KnownClass> = new Map<string, KnownClass>([
-  ...Object.entries(SIDED).map(([name, read]): [string, KnownClass] => [`${KAFKA}${name}`, { read, sided: true }]),
-  ...Object.entries(WHOLE).map(([name, read]): [string, KnownClass] => [name, { read, sided: false }]),
+  ...Object.entries(SIDED).map(([name, read]): [string, KnownClass] => [`${KAFKA}${name}`, { read, sided: true, since: null }]),
+  ...Object.entries(WHOLE).map(([name, read]): [string, KnownClass] => [name, { read, sided: false, since: SINCE[name] ?? null }]),
 ]);
 
 /** Classes that are known for what they do, and why it cannot be predicted. */

@@ -1,4 +1,6 @@
 import type { ConnectField } from "../../model/connect-schema.ts";
+import { atLeast } from "../version.ts";
+import type { DebeziumVersion } from "../version.ts";
 import { flag, javaSplit, pattern } from "./options.ts";
 import { doubt, fail, fieldOf, isEnvelope, refuse, remark, requireOperation, structOf, withoutField } from "./stream-record.ts";
 import type { Header, Settings, StreamRecord, TransformClass } from "./stream-record.ts";
@@ -16,7 +18,7 @@ const TIMESTAMPS: ReadonlySet<string> = new Set(["Timestamp", "MicroTimestamp", 
  * io.debezium.transforms.outbox.EventRouter: of an outbox table only inserts pass. Key and value take the schemas of two columns, and the topic is named by
  * the values of a third.
  */
-export const eventRouter: TransformClass = (settings) => {
+export const eventRouter: TransformClass = (settings, { version }) => {
   const names = {
     id: settings["table.field.event.id"] ?? "id",
     key: settings["table.field.event.key"] ?? "aggregateid",
@@ -25,7 +27,7 @@ export const eventRouter: TransformClass = (settings) => {
     timestamp: settings["table.field.event.timestamp"] ?? null,
   };
   const placements = readPlacements(settings);
-  const lenient = choice(settings, "table.field.additional.missing", ["error", "ignore"], "error") === "ignore";
+  const lenient = ignoresMissing(settings, version);
   choice(settings, "table.op.invalid.behavior", ["warn", "error", "fatal"], "warn");
   choice(settings, "table.json.payload.null.behavior", ["ignore", "optional_bytes"], "ignore");
   const expands = flag(settings, "table.expand.json.payload", false);
@@ -69,6 +71,12 @@ export const eventRouter: TransformClass = (settings) => {
     return topicByValue(settings, names.route, routed);
   };
 };
+
+/** The setting has this name since Debezium 3.6. */
+function ignoresMissing(settings: Settings, version: DebeziumVersion): boolean {
+  if (atLeast(version, 3, 6)) return choice(settings, "table.field.additional.missing", ["error", "ignore"], "error") === "ignore";
+  return !flag(settings, "table.fields.additional.error.on.missing", true);
+}
 
 function readPlacements(settings: Settings): readonly Placement[] {
   const given = settings["table.fields.additional.placement"];

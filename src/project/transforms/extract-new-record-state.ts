@@ -36,7 +36,10 @@ export const extractNewRecordState: TransformClass = (settings, { version }) => 
 function deleteHandling(settings: Settings, version: DebeziumVersion): DeleteHandling {
   const given = (atLeast(version, 2, 5) ? (settings["delete.tombstone.handling.mode"] ?? "") : "").trim().toLowerCase();
   const mode = given === "" && atLeast(version, 3, 2) && settings["delete.tombstone.handling.mode"] === undefined ? "tombstone" : given;
-  if (mode === "" && !atLeast(version, 3, 2)) return legacyHandling(settings);
+  // Read, and so checked, even where the newer setting decides.
+  const legacy = atLeast(version, 3, 2) ? null : legacyHandling(settings);
+  const isSet = settings["delete.tombstone.handling.mode"] !== undefined && atLeast(version, 3, 1);
+  if (mode === "" && legacy !== null && !isSet) return legacy;
   switch (mode) {
     case "drop":
       return { deletes: "drop", keepsTombstones: false };
