@@ -44,16 +44,17 @@ function compareNamed<T>(
   const titles = [...new Set([...was.keys(), ...is.keys()])].toSorted(byText);
   return titles.flatMap((object): StateDifference[] => {
     const [a, b] = [was.get(object), is.get(object)];
-    const details =
-      b === undefined ? [`the ${kind} is missing`] : a === undefined ? [`the ${kind} is there and should not be`] : compare(a, b);
-    return details.length === 0 ? [] : [{ object, kind, details }];
+    if (a === undefined) return [{ object, kind, presence: "second", details: [] }];
+    if (b === undefined) return [{ object, kind, presence: "first", details: [] }];
+    const details = compare(a, b);
+    return details.length === 0 ? [] : [{ object, kind, presence: "both", details }];
   });
 }
 
 function compareTables(a: TableSnapshot, b: TableSnapshot): readonly string[] {
   const columns = compareNamed("table", a.columns, b.columns, ({ name }) => name, compareColumns);
   return [
-    ...columns.flatMap(({ object, details }) => details.map((detail) => `column "${object}": ${detail.replace("the table is", "it is")}`)),
+    ...columns.flatMap(columnDetails),
     ...compareOrder(a.columns, b.columns),
     ...compareValues("primary key", a.primaryKey?.columns ?? null, b.primaryKey?.columns ?? null),
     ...compareValues("replica identity", a.replicaIdentity, b.replicaIdentity),
@@ -64,6 +65,11 @@ function compareTables(a: TableSnapshot, b: TableSnapshot): readonly string[] {
     ...compareValues("partition of", a.partitionOf, b.partitionOf),
     ...compareValues("inherits from", a.inherits, b.inherits),
   ];
+}
+
+function columnDetails({ object, presence, details }: StateDifference): readonly string[] {
+  if (presence === "both") return details.map((detail) => `column "${object}": ${detail}`);
+  return [`column "${object}" is ${presence === "first" ? "missing" : "there"}`];
 }
 
 function compareColumns(a: ColumnSnapshot, b: ColumnSnapshot): readonly string[] {

@@ -13,7 +13,7 @@ import { readTextFile } from "../io/files.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Migration } from "../model/migration.ts";
 import type { Unknown } from "../model/report.ts";
-import type { StateComparison } from "../model/state-difference.ts";
+import type { StateComparison, StateDifference } from "../model/state-difference.ts";
 import type { Parser } from "../parse/parser.ts";
 import { openLive } from "./live.ts";
 import type { Live } from "./live.ts";
@@ -70,6 +70,12 @@ async function loadBaseline(text: string, { cwd, databaseUrl }: SourceOptions, c
   return { name: text, given: catalog, catalog, ofTools: new Set() };
 }
 
+/** What the second description lacks or has otherwise; publications of a database's own are the connector's business (publication.autocreate.mode). */
+function isDrift({ kind, presence }: StateDifference, first: Baseline, other: Baseline): boolean {
+  if (kind !== "publication" || presence === "both") return true;
+  return presence === "first" ? other.given !== null : first.given !== null;
+}
+
 /** What the engine made of a given state, held against that state: a table that did not come back as it was is unknown, all else is told. */
 export function verifyBaseline(
   { name, catalog }: Baseline,
@@ -110,7 +116,8 @@ export async function compareBaselines([first, ...others]: readonly Baseline[], 
   for (const other of others) {
     const ignored = new Set([...first.ofTools, ...other.ofTools]);
     const [a, b] = [first.catalog ?? comparing.baseline, await catalogOf(other, comparing)];
-    comparisons.push({ first: first.name, second: other.name, differences: compareStates(toSnapshot(a), toSnapshot(b), ignored) });
+    const differences = compareStates(toSnapshot(a), toSnapshot(b), ignored).filter((difference) => isDrift(difference, first, other));
+    comparisons.push({ first: first.name, second: other.name, differences });
   }
   return comparisons;
 }

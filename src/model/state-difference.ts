@@ -3,7 +3,9 @@ export interface StateDifference {
   /** `schema.name` of the table or type, name of the publication. */
   readonly object: string;
   readonly kind: "table" | "type" | "publication";
-  /** In words: `column "note" is missing`; "missing" and "there" are said of the second description. */
+  /** Which of the two descriptions has it. */
+  readonly presence: "first" | "second" | "both";
+  /** Where both have it, in words said of the second description: `column "note" is missing`. */
   readonly details: readonly string[];
 }
 

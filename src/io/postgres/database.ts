@@ -102,6 +102,9 @@ export class Database {
       return rows.map(({ name, pid }) => `${name} by process ${pid}`);
     } catch {
       return [];
+    } finally {
+      // What is asked next is asked as before, at a later moment.
+      await this.#begin();
     }
   }
 }
@@ -113,10 +116,12 @@ const limitSettings = (statementMs: number, lockMs: number): readonly string[] =
 ];
 
 function newClient(url: string, limits: DatabaseLimits): Client {
+  if (!/^postgres(?:ql)?:\/\//.test(url))
+    throw new UserError("USAGE", "this is no URL of a PostgreSQL database; write postgres://user@host:5432/database");
   let client: Client;
   try {
     client = new Client({
-      connectionString: url,
+      connectionString: withLibpqModes(url),
       connectionTimeoutMillis: limits.connectMs,
       // The server ends a statement itself; this is for one that does not answer at all.
       query_timeout: limits.statementMs + 5_000,
@@ -130,6 +135,10 @@ function newClient(url: string, limits: DatabaseLimits): Client {
   client.on("error", () => undefined);
   return client;
 }
+
+/** sslmode as libpq means it (manual, "SSL Mode Descriptions"): pg itself takes `require` for `verify-full`, and warns. */
+const withLibpqModes = (url: string): string =>
+  /[?&]sslmode=/.test(url) && !url.includes("uselibpqcompat=") ? `${url}&uselibpqcompat=true` : url;
 
 /** A URL with neither password nor parameters. */
 function shownUrl(url: string): string {
