@@ -5,6 +5,7 @@ import type { Argv } from "yargs";
 import { UserError } from "../errors.ts";
 import { list, strings, text } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";
+import { doctorArguments, doctorOptions } from "./doctor-arguments.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { initArguments, initOptions } from "./init-arguments.ts";
 import type { CommonOptions } from "./options.ts";
@@ -108,6 +109,15 @@ function define(cli: Argv, done: (code: number) => void): Argv {
         }),
       );
     })
+    .command(
+      "doctor",
+      "the safety valves of a living stack: slots, snapshots, tables, heartbeat, connector, server",
+      doctorOptions,
+      async (argv) => {
+        const { doctorCommand } = await import("./doctor.ts");
+        done(await doctorCommand({ ...common(argv), ...doctorArguments(argv) }));
+      },
+    )
     .command("rules [id]", "the rules, or one of them explained", rulesOptions, async (argv) => {
       const { rulesCommand } = await import("./rules.ts");
       done(await rulesCommand({ ...common(argv), id: text(argv.id), format: text(argv.format) ?? "text" }));

@@ -8,11 +8,14 @@ import { isPostgresConnector, readConnector } from "../project/connector.ts";
 import { parseConnectors } from "../project/connector-file.ts";
 import type { ConnectorSource } from "../project/connector-source.ts";
 import { shownPath } from "./gather.ts";
-import type { SourceOptions } from "./options.ts";
+import type { CommonOptions, SourceOptions } from "./options.ts";
+
+/** Which connectors, and how to reach them. */
+type ConnectorOptions = CommonOptions & Pick<SourceOptions, "connectors">;
 
 /** The connectors, from the options, else from the configuration, else the assumed one; and what is to be said about them. */
 export async function loadConnectors(
-  options: SourceOptions,
+  options: ConnectorOptions,
   config: Config,
 ): Promise<{ connectors: readonly Connector[]; assumptions: readonly string[] }> {
   const given = options.connectors.length > 0 ? options.connectors : (config.connectors ?? []);
@@ -37,7 +40,7 @@ interface Found extends ConnectorSource {
   readonly origin: string;
 }
 
-async function sourcesAt(source: string, options: SourceOptions, config: Config): Promise<readonly Found[]> {
+async function sourcesAt(source: string, options: ConnectorOptions, config: Config): Promise<readonly Found[]> {
   if (/^https?:\/\//i.test(source)) {
     const { fetchConnectors, withoutCredentials } = await import("../io/connect.ts");
     const origin = withoutCredentials(source);
@@ -52,7 +55,8 @@ async function sourcesAt(source: string, options: SourceOptions, config: Config)
   return parseConnectors(text, path).map((one) => ({ ...one, origin: path }));
 }
 
-async function connectOptions(cwd: string, { connect = {} }: Config): Promise<ConnectOptions> {
+/** How to reach a Kafka Connect worker. */
+export async function connectOptions(cwd: string, { connect = {} }: Config): Promise<ConnectOptions> {
   const { username, password, token, timeout, tls } = connect;
   const file = (path: string | undefined): Promise<string> | undefined => (path === undefined ? undefined : readTextFile(path, { cwd }));
   const [ca, cert, key] = [await file(tls?.ca), await file(tls?.cert), await file(tls?.key)];

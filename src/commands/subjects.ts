@@ -23,14 +23,14 @@ export interface LoadedSubjects {
  */
 export async function loadSubjects(cwd: string, given: string | null, config: Config, projected: Projected): Promise<LoadedSubjects> {
   const place = given ?? config.registry?.url ?? config.registry?.directory ?? null;
-  return place === null ? { subjects: [], registry: null } : readFrom(cwd, place, config, candidatesOf(projected));
+  return place === null ? { subjects: [], registry: null } : readFrom(cwd, place, config, ...asked(projected));
 }
 
 /** One subject by name, with the live verdict on `candidate` where the registry is live. @throws UserError as loadSubjects */
 export async function subjectNamed(cwd: string, given: string | null, config: Config, name: string, candidate: string): Promise<Subject> {
   const place = given ?? config.registry?.url ?? config.registry?.directory ?? null;
   if (place === null) throw new UserError("USAGE", "--subject needs a registry: give --registry URL or --registry FOLDER");
-  const { subjects } = await readFrom(cwd, place, config, new Map([[name, candidate]]));
+  const { subjects } = await readFrom(cwd, place, config, new Set([name]), new Map([[name, candidate]]));
   const subject = subjects.find((one) => one.name === name);
   if (subject === undefined || (subject.versions.length === 0 && subject.unavailable === null)) {
     throw new UserError("REGISTRY_INVALID", `the registry has no subject "${name}"`);
@@ -38,10 +38,30 @@ export async function subjectNamed(cwd: string, given: string | null, config: Co
   return subject;
 }
 
+/** Subjects of streams as they are, without asking for a verdict. @throws UserError as loadSubjects */
+export async function subjectsOfStreams(
+  cwd: string,
+  given: string | null,
+  config: Config,
+  streams: readonly Projection[],
+): Promise<LoadedSubjects> {
+  const place = given ?? config.registry?.url ?? config.registry?.directory ?? null;
+  if (place === null) return { subjects: [], registry: null };
+  const names = new Set(streams.flatMap(({ keySubject, valueSubject }) => [keySubject, valueSubject]).filter((name) => name !== null));
+  return readFrom(cwd, place, config, names, new Map());
+}
+
 export const isUrl = (place: string): boolean => /^https?:\/\//.test(place);
 
-async function readFrom(cwd: string, place: string, config: Config, candidates: ReadonlyMap<string, string>): Promise<LoadedSubjects> {
-  if (isUrl(place)) return live(cwd, place, config, candidates);
+/** @param candidates texts that a live registry is asked about, by subject */
+async function readFrom(
+  cwd: string,
+  place: string,
+  config: Config,
+  names: ReadonlySet<string>,
+  candidates: ReadonlyMap<string, string>,
+): Promise<LoadedSubjects> {
+  if (isUrl(place)) return live(cwd, place, config, names, candidates);
   const folder = resolve(cwd, place);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new UserError(
@@ -49,18 +69,32 @@ async function readFrom(cwd: string, place: string, config: Config, candidates: 
       `the registry "${place}" is neither a URL nor a folder of subjects; check --registry or registry: in driftgate.yml`,
     );
   }
-  return { subjects: await readSubjectFolder(folder, [...candidates.keys()]), registry: `the folder ${place}` };
+  return { subjects: await readSubjectFolder(folder, [...names]), registry: `the folder ${place}` };
 }
 
-async function live(cwd: string, url: string, config: Config, candidates: ReadonlyMap<string, string>): Promise<LoadedSubjects> {
+async function live(
+  cwd: string,
+  url: string,
+  config: Config,
+  names: ReadonlySet<string>,
+  candidates: ReadonlyMap<string, string>,
+): Promise<LoadedSubjects> {
   const { openRegistry } = await import("../io/registry/client.ts");
   const { fetchSubjects } = await import("../io/registry/fetch-subjects.ts");
   const client = openRegistry(url, await clientOptions(cwd, config));
   try {
-    return { subjects: await fetchSubjects(client, [...candidates.keys()], candidates), registry: client.shown };
+    return { subjects: await fetchSubjects(client, [...names], candidates), registry: client.shown };
   } finally {
     await client.close();
   }
+}
+
+function asked(projected: Projected): readonly [ReadonlySet<string>, ReadonlyMap<string, string>] {
+  const candidates = candidatesOf(projected);
+  const between = projected.states
+    .flatMap(({ projection }) => [projection.keySubject, projection.valueSubject])
+    .filter((name) => name !== null);
+  return [new Set([...candidates.keys(), ...between]), candidates];
 }
 
 /** Every subject of a touched stream with the text that would be registered after the migrations (before them, where it then is silent). */

@@ -1,6 +1,7 @@
 import { EnvHttpProxyAgent, request } from "undici";
 import type { Dispatcher } from "undici";
 import { UserError } from "../errors.ts";
+import type { ConnectorStatus } from "../model/doctor.ts";
 
 /** One connector as Kafka Connect's REST API gives it. */
 export interface ConnectConfig {
@@ -28,10 +29,8 @@ export interface ConnectOptions {
 export async function fetchConnectors(url: string, options: ConnectOptions = {}): Promise<readonly ConnectConfig[]> {
   const worker = open(url, options);
   try {
-    const root = /^(.*)\/connectors(?:\/([^/]+)(?:\/(?:config|status|tasks))?)?\/?$/.exec(worker.base.pathname);
-    const path = (root?.[1] ?? worker.base.pathname).replace(/\/$/, "");
-    const name = root?.[2];
-    const found = name === undefined ? await every(worker, path) : [await one(worker, path, decodeURIComponent(name))];
+    const { path, name } = pathsOf(worker.base);
+    const found = name === undefined ? await every(worker, path) : [await one(worker, path, name)];
     const debeziumVersion = await pluginVersion(worker, path);
     return found.map((connector) => ({ ...connector, debeziumVersion }));
   } finally {
@@ -39,10 +38,46 @@ export async function fetchConnectors(url: string, options: ConnectOptions = {})
   }
 }
 
+/**
+ * The state of every connector below the URL, with the traces of failed tasks. Source: Kafka Connect's REST API, GET /connectors/NAME/status.
+ * @throws UserError CONNECT_UNREACHABLE
+ */
+export async function fetchStatuses(url: string, options: ConnectOptions = {}): Promise<ReadonlyMap<string, ConnectorStatus>> {
+  const worker = open(url, options);
+  try {
+    const root = pathsOf(worker.base);
+    const names = root.name === undefined ? (await every(worker, root.path)).map(({ name }) => name) : [root.name];
+    const statuses = new Map<string, ConnectorStatus>();
+    for (const name of names) {
+      statuses.set(name, statusOf(await getJson(worker, `${root.path}/connectors/${encodeURIComponent(name)}/status`), worker));
+    }
+    return statuses;
+  } finally {
+    await worker.transport.destroy();
+  }
+}
+
+function statusOf(answer: unknown, { base }: Worker): ConnectorStatus {
+  const connector = isRecord(answer) && isRecord(answer.connector) ? answer.connector : null;
+  if (!isRecord(answer) || connector === null) throw unreachable(base, "the answer has no state of a connector");
+  const tasks = (Array.isArray(answer.tasks) ? answer.tasks : []).flatMap((task: unknown) => (isRecord(task) ? [task] : []));
+  return {
+    state: String(connector.state),
+    tasks: tasks.map(({ id, state, trace }) => ({ id: Number(id), state: String(state), trace: typeof trace === "string" ? trace : null })),
+  };
+}
+
 /** The URL as a report may show it. */
 export function withoutCredentials(url: string): string {
   const { protocol, host, pathname } = parse(url);
   return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
+}
+
+/** Path of the worker's root, and the connector that the URL names. */
+function pathsOf({ pathname }: URL): { readonly path: string; readonly name: string | undefined } {
+  const root = /^(.*)\/connectors(?:\/([^/]+)(?:\/(?:config|status|tasks))?)?\/?$/.exec(pathname);
+  const name = root?.[2];
+  return { path: (root?.[1] ?? pathname).replace(/\/$/, ""), name: name === undefined ? undefined : decodeURIComponent(name) };
 }
 
 interface Worker {

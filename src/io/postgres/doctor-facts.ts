@@ -12,16 +12,17 @@ import { readSlots } from "./slots.ts";
 /**
  * What the doctor looks at in one database, within the read-only transaction of `database`. What the role may not see is not known, and says so.
  * @param sampleSeconds how long write-ahead log is watched
- * @throws UserError DATABASE_… where not even the catalog can be read
+ * @throws UserError DATABASE_… where the server cannot be asked at all
  */
 export async function readDoctorFacts(database: Database, connectors: readonly Connector[], sampleSeconds: number): Promise<DatabaseFacts> {
   const server = await readServer(database);
-  const catalog = await readLiveCatalog(database);
   const inRecovery = (await database.text("SELECT pg_catalog.pg_is_in_recovery()")) === "true";
   const position = inRecovery ? "pg_catalog.pg_last_wal_replay_lsn()" : "pg_catalog.pg_current_wal_lsn()";
   const first = await guarded(database, () => sample(database, position));
   await sleep(sampleSeconds * 1000);
   const second = await guarded(database, () => sample(database, position));
+  const backends = await guarded(database, () => readBackends(database));
+  const catalog = await guarded(database, () => readLiveCatalog(database));
   const heartbeats = new Map<string, Known<HeartbeatFacts>>();
   for (const connector of connectors) {
     if (connector.heartbeat.actionQuery === null) continue;
@@ -38,7 +39,7 @@ export async function readDoctorFacts(database: Database, connectors: readonly C
     catalog,
     wal: await walOf(database, first, second),
     slots: await guarded(database, () => readSlots(database, position, confirmedBetween(first, second))),
-    backends: await guarded(database, () => readBackends(database)),
+    backends,
     tables: await guarded(database, () => readTables(database)),
     roles: await guarded(database, () => readRoles(database)),
     heartbeats,
@@ -52,7 +53,8 @@ async function guarded<Value>(database: Database, read: () => Promise<Value>): P
     return { known: true, value: await read() };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    await database.rows("ROLLBACK TO SAVEPOINT driftgate");
+    // After a lock was waited for in vain, the transaction is another one.
+    if (error.code !== "DATABASE_LOCKED") await database.rows("ROLLBACK TO SAVEPOINT driftgate");
     return { known: false, reason: error.message };
   }
 }
@@ -99,14 +101,15 @@ function confirmedBetween(first: Known<Sample>, second: Known<Sample>): Readonly
   return new Map([...after].flatMap(([name, value]) => (before.has(name) ? [[name, value - (before.get(name) ?? 0)] as const] : [])));
 }
 
-/** Source: PostgreSQL manual, pg_stat_all_tables. */
+/** Sizes as of the last vacuum or analyze: pg_table_size would wait for locks. Source: PostgreSQL manual, pg_stat_all_tables, pg_class. */
 async function readTables(database: Database): Promise<readonly TableFacts[]> {
   const rows = await database.rows(`
     SELECT c.oid::pg_catalog.int8 AS oid, COALESCE(s.n_live_tup, 0)::pg_catalog.float8 AS rows, COALESCE(s.n_dead_tup, 0)::pg_catalog.float8 AS dead,
-      pg_catalog.pg_table_size(c.oid)::pg_catalog.float8 AS bytes, COALESCE(pg_catalog.pg_relation_size(NULLIF(c.reltoastrelid, 0)), 0)::pg_catalog.float8 AS toast,
+      (c.relpages + COALESCE(t.relpages, 0))::pg_catalog.float8 * b.size AS bytes, COALESCE(t.relpages, 0)::pg_catalog.float8 * b.size AS toast,
       COALESCE(s.n_tup_upd, 0)::pg_catalog.float8 AS updates,
       EXTRACT(epoch FROM pg_catalog.now() - GREATEST(s.last_vacuum, s.last_autovacuum))::pg_catalog.float8 AS vacuum
-    FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid
+    FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
+    CROSS JOIN (SELECT pg_catalog.current_setting('block_size')::pg_catalog.int4 AS size) b
     WHERE c.relkind = 'r' AND c.relnamespace NOT IN (
       SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema', 'pg_toast'))`);
   return rows.map((row) => ({
