@@ -43,8 +43,15 @@ export const defaultLimits: Limits = { scriptMs: 10_000, totalMs: 300_000, memor
 
 /** A saved state of a server, enough to start it again. */
 export interface SavedState {
+  /** Image of the data folder, zstd-compressed. */
   readonly data: Uint8Array;
   /** Extensions whose files must be there. */
+  readonly extensions: readonly string[];
+}
+
+/** A state to be saved. */
+export interface Dump {
+  readonly image: Uint8Array;
   readonly extensions: readonly string[];
 }
 
@@ -61,8 +68,8 @@ export interface Server {
   query(sql: string): Promise<QueryAnswer>;
   /** Makes an extension's files available; false when this engine does not have them. */
   provideExtension(name: string): Promise<boolean>;
-  /** Null where the engine cannot save. */
-  save(): Promise<SavedState | null>;
+  /** The present state, not compressed yet; null where the engine cannot save. */
+  save(): Promise<Dump | null>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { UserError } from "../../errors.ts";
-import type { Limits, QueryAnswer, SavedState, ScriptResult, Server } from "./engine.ts";
+import type { Dump, Limits, QueryAnswer, ScriptResult, Server } from "./engine.ts";
 import { SimpleQuery } from "./simple-query.ts";
 import type { Answer } from "./simple-query.ts";
 
@@ -53,7 +53,7 @@ export class PgServer implements Server {
     return rowCount === 1;
   }
 
-  async save(): Promise<SavedState | null> {
+  async save(): Promise<Dump | null> {
     return null;
   }
 

@@ -1,32 +1,41 @@
 import { readFile } from "node:fs/promises";
-import { zstdDecompressSync } from "node:zlib";
-import { StateFolder } from "./data-folder.ts";
+import { StateFolder, compress } from "./data-folder.ts";
 import type { Engine, Limits, SavedState } from "./engine.ts";
 import { PgliteServer } from "./pglite.ts";
 import { WorkerClient } from "./pglite-worker-client.ts";
 import { InternalError } from "../../errors.ts";
 
 /** Version of PGlite and of the form of the data folder that this code makes. */
-const emptyKey = "empty-pglite-0.5.16-1";
+const emptyKey = "empty-pglite-0.5.16-2";
 
-/** An engine whose servers start from an empty data folder, made once per machine (or once at build time, beside this file). */
+/**
+ * An engine whose servers start from an empty data folder, made once per machine (or once at build time, beside this file). A worker is
+ * made ready at once, while the caller still reads and parses.
+ */
 export function pgliteEngine(options: {
   readonly cacheDir: string | null;
   readonly extensions: readonly string[];
   readonly limits: Limits;
 }): Engine {
+  const { cacheDir, limits } = options;
+  let ready: WorkerClient | null = new WorkerClient(limits);
   let empty: Promise<SavedState> | null = null;
   return {
     name: "pglite",
     fingerprint: JSON.stringify([emptyKey, options.extensions]),
-    cacheDir: options.cacheDir,
+    cacheDir,
     start: async (state) => {
-      empty ??= state === null ? emptyState(options.cacheDir, options.limits) : null;
-      const start = state ?? (await (empty ?? emptyState(options.cacheDir, options.limits)));
+      const client = ready ?? new WorkerClient(limits);
+      ready = null;
+      if (state === null) empty ??= emptyState(cacheDir, limits);
+      const start = state ?? (await (empty ?? emptyState(cacheDir, limits)));
       const extensions = [...new Set([...start.extensions, ...options.extensions])];
-      return PgliteServer.open({ data: start.data, extensions }, options.limits);
+      return PgliteServer.open(client, { data: start.data, extensions }, limits);
     },
-    close: async () => undefined,
+    close: async () => {
+      await ready?.end();
+      ready = null;
+    },
   };
 }
 
@@ -41,22 +50,23 @@ async function emptyState(cacheDir: string | null, limits: Limits): Promise<Save
   return state;
 }
 
-/** The folder that the build made (`empty-data.tar.zst` beside this file), if it did. */
+/** The folder that the build made (`empty-data.zst` beside this file), if it did. */
 async function builtState(): Promise<SavedState | null> {
   try {
-    return { data: zstdDecompressSync(await readFile(new URL("./empty-data.tar.zst", import.meta.url))), extensions: [] };
+    return { data: await readFile(new URL("./empty-data.zst", import.meta.url)), extensions: [] };
   } catch {
     return null;
   }
 }
 
-/** Runs initdb; takes seconds. Tar of a data folder of a server with no user objects. */
+/** Runs initdb; takes seconds. Compressed image of the data folder of a server with no user objects. */
 export async function makeEmptyData(limits: Limits): Promise<Uint8Array> {
-  const client = await WorkerClient.start(null, limits);
+  const client = new WorkerClient(limits);
   try {
-    const answer = await client.request({ kind: "dump", templates: false }, 60_000);
+    await client.start(null);
+    const answer = await client.request({ kind: "dump" }, 60_000);
     if (answer.kind !== "dumped") throw new InternalError("the PostgreSQL worker could not save an empty data folder");
-    return answer.tar;
+    return await compress(answer.image);
   } finally {
     await client.end();
   }

@@ -1,6 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { InternalError } from "../../errors.ts";
+import { useBaselineCompiler } from "../baseline-compiler.ts";
 import type { Ended, Limits } from "./engine.ts";
+import { pgliteFile } from "./pglite-package.ts";
 import type { WorkerAnswer, WorkerData, WorkerRequest } from "./pglite-protocol.ts";
 
 /** Thrown into the pending request when the worker was ended or died. */
@@ -16,12 +18,24 @@ export class WorkerEnded extends Error {
   }
 }
 
+const crash = (why: string, at: number): WorkerEnded =>
+  new WorkerEnded({ kind: "crash", reason: `made the in-process PostgreSQL fail (${why})` }, at);
+
 type Body = WorkerRequest extends infer Request ? (Request extends WorkerRequest ? Omit<Request, "id"> : never) : never;
 
 interface Waiting {
   readonly id: number;
   readonly resolve: (answer: WorkerAnswer) => void;
   readonly reject: (error: Error) => void;
+}
+
+let compiled: Promise<WebAssembly.Module> | null = null;
+
+/** PGlite's program beside its package's own module, or beside this file when both are bundled. */
+function compiledProgram(): Promise<WebAssembly.Module> {
+  useBaselineCompiler();
+  compiled ??= pgliteFile("pglite.wasm").then((bytes) => WebAssembly.compile(bytes));
+  return compiled;
 }
 
 const pollMs = 50;
@@ -32,16 +46,20 @@ export class WorkerClient {
   readonly #worker: Worker;
   readonly #progress = new Int32Array(new SharedArrayBuffer(4));
   readonly #limits: Limits;
+  readonly #loaded: Promise<void>;
   #waiting: Waiting | null = null;
+  /** Why it is gone. */
+  #gone: string | null = null;
   #lastId = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  private constructor(tar: Uint8Array | null, limits: Limits) {
+  /** A thread that loads PGlite and waits for a data folder. */
+  constructor(limits: Limits) {
     this.#limits = limits;
     // Node runs this from the sources and from what the compiler or a bundler made of them.
     const file = new URL(import.meta.url.endsWith(".ts") ? "./pglite-worker.ts" : "./pglite-worker.js", import.meta.url);
     // A cast: `buffer` of a view over a SharedArrayBuffer is typed as either kind.
-    const workerData: WorkerData = { tar, progress: this.#progress.buffer as SharedArrayBuffer };
+    const workerData: WorkerData = { progress: this.#progress.buffer as SharedArrayBuffer };
     this.#worker = new Worker(file, {
       workerData,
       env: {},
@@ -55,13 +73,22 @@ export class WorkerClient {
     this.#worker.on("message", (answer: WorkerAnswer) => this.#settle((waiting) => waiting.resolve(answer)));
     this.#worker.on("error", (error: Error) => this.#crashed(error.message));
     this.#worker.on("exit", () => this.#crashed("its thread ended"));
+    // While it only waits for its data folder it keeps no process alive.
+    this.#worker.unref();
+    this.#loaded = compiledProgram().then((program) => this.#post({ id: 0, kind: "load", program }));
+    // Told by the start that needs it.
+    this.#loaded.catch(() => undefined);
   }
 
-  static async start(tar: Uint8Array | null, limits: Limits): Promise<WorkerClient> {
-    const client = new WorkerClient(tar, { ...limits, scriptMs: startMs });
-    const answer = await client.#wait(0, startMs);
-    if (answer.kind === "failed") throw new InternalError(`PostgreSQL did not start in process: ${answer.message}`);
-    return client;
+  /** Starts PostgreSQL on a data folder (a compressed image), or on one that initdb makes. To be called once, and first. */
+  async start(data: Uint8Array | null): Promise<void> {
+    this.#worker.ref();
+    const answer = await this.#loaded.then(
+      () => this.request({ kind: "start", data }, startMs),
+      (error: unknown) => ({ kind: "failed", message: String(error) }) as const,
+    );
+    if (answer.kind !== "started")
+      throw new InternalError(`PostgreSQL did not start in process: ${answer.kind === "failed" ? answer.message : answer.kind}`);
   }
 
   /** @throws WorkerEnded when a limit was passed or the worker died; it is gone then. */
@@ -70,9 +97,13 @@ export class WorkerClient {
     const id = this.#lastId;
     Atomics.store(this.#progress, 0, 0);
     const answer = this.#wait(id, scriptMs);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread of Node has no origin
-    this.#worker.postMessage({ ...body, id });
+    this.#post({ ...body, id });
     return answer;
+  }
+
+  #post(request: WorkerRequest): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread of Node has no origin
+    this.#worker.postMessage(request);
   }
 
   async end(): Promise<void> {
@@ -83,6 +114,7 @@ export class WorkerClient {
 
   #wait(id: number, scriptMs: number): Promise<WorkerAnswer> {
     if (this.#waiting !== null) throw new InternalError("two requests at once to the PostgreSQL worker");
+    if (this.#gone !== null) return Promise.reject(crash(this.#gone, 0));
     return new Promise((resolve, reject) => {
       this.#waiting = { id, resolve, reject };
       this.#watch(scriptMs);
@@ -116,9 +148,8 @@ export class WorkerClient {
 
   #crashed(why: string): void {
     const at = Math.max(Atomics.load(this.#progress, 0) - 1, 0);
-    this.#settle((waiting) =>
-      waiting.reject(new WorkerEnded({ kind: "crash", reason: `made the in-process PostgreSQL fail (${why})` }, at)),
-    );
+    this.#gone ??= why;
+    this.#settle((waiting) => waiting.reject(crash(why, at)));
   }
 
   #settle(then: (waiting: Waiting) => void): void {

@@ -1,10 +1,11 @@
 // Thread that holds one PGlite. It has no environment, its files are in its memory, and its owner ends it when a script takes too long.
-import { readFile } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
 import { useBaselineCompiler } from "../baseline-compiler.ts";
 import type { ScriptResult } from "./engine.ts";
+import { DataFolder, imageOf } from "./pglite-files.ts";
+import { pgliteFile } from "./pglite-package.ts";
 import type { WorkerAnswer, WorkerData, WorkerRequest } from "./pglite-protocol.ts";
 import { AnswerReader, queryMessage } from "./protocol.ts";
 import { untar } from "./tar.ts";
@@ -26,19 +27,25 @@ const startParams = [
 
 useBaselineCompiler();
 
-// A cast: node types workerData as any, and only pglite.ts starts this file.
-const data = workerData as WorkerData;
-const progress = new Int32Array(data.progress);
+// A cast: node types workerData as any, and only pglite-worker-client.ts starts this file.
+const progress = new Int32Array((workerData as WorkerData).progress);
 const loaded = new Set<string>();
+
+/** Less than PGlite does at its start: its own queries, and so the types that their results have, are not used. */
+class Database extends PGlite {
+  override async _initArrayTypes(): Promise<void> {}
+}
 
 function send(answer: WorkerAnswer, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(answer, transfer);
 }
 
-async function start(): Promise<PGlite> {
+async function open(program: WebAssembly.Module, data: Promise<Uint8Array | null>): Promise<PGlite> {
+  const image = data.then((compressed) => (compressed === null ? null : zstdDecompressSync(compressed)));
   // 1 MiB segments keep the saved folder small.
-  const source = data.tar === null ? { initDbStartParams: ["--wal-segsize=1"] } : { loadDataDir: new Blob([new Uint8Array(data.tar)]) };
-  const database = await PGlite.create({ ...source, startParams });
+  const initDbStartParams = ["--wal-segsize=1"];
+  const database = new Database({ fs: new DataFolder(image), pgliteWasmModule: program, initDbStartParams, startParams });
+  await database.waitReady;
   // popen(): COPY … PROGRAM gets "could not execute command" instead of an exception in the middle of the server.
   database.handleExternalCmd = () => 0;
   return database;
@@ -66,7 +73,7 @@ async function run(database: PGlite, id: number, scripts: readonly string[]): Pr
 async function provideExtension(database: PGlite, name: string): Promise<boolean> {
   if (loaded.has(name)) return true;
   if (!/^[a-z0-9_-]+$/.test(name)) return false;
-  const bundle = await readBundle(name);
+  const bundle = await pgliteFile(`${name}.tar.gz`).catch(() => null);
   if (bundle === null) return false;
   const { FS, WASM_PREFIX } = database.Module;
   for (const file of untar(gunzipSync(bundle))) {
@@ -78,39 +85,20 @@ async function provideExtension(database: PGlite, name: string): Promise<boolean
   return true;
 }
 
-/** The tar.gz beside PGlite's own module, or beside this file when both are bundled. */
-async function readBundle(name: string): Promise<Uint8Array | null> {
-  for (const base of [packageUrl(), import.meta.url]) {
-    try {
-      return await readFile(new URL(`./${name}.tar.gz`, base));
-    } catch {
-      continue;
-    }
-  }
-  return null;
-}
-
-function packageUrl(): string {
-  try {
-    return import.meta.resolve("@electric-sql/pglite");
-  } catch {
-    return import.meta.url;
-  }
-}
-
-async function dump(database: PGlite, withTemplates: boolean): Promise<Uint8Array> {
+/** template1 and template0: nothing reads them, and they are two thirds of the folder. Segments of the log behind the last one are empty. */
+async function dump(database: PGlite): Promise<Uint8Array> {
   await execute(database, "CHECKPOINT", false);
-  // template1 and template0: nothing reads them, and they are two thirds of the folder.
-  if (!withTemplates) for (const folder of ["base/1", "base/4"]) emptyFolder(database, `/pglite/data/${folder}`);
-  return new Uint8Array(await (await database.dumpDataDir("none")).arrayBuffer());
-}
-
-function emptyFolder(database: PGlite, path: string): void {
-  const { FS } = database.Module;
-  if (!FS.analyzePath(path).exists) return;
-  for (const name of FS.readdir(path)) {
-    if (name !== "." && name !== ".." && name !== "PG_VERSION") FS.unlink(`${path}/${name}`);
-  }
+  const { values } = await execute(
+    database,
+    "SELECT redo_wal_file FROM pg_catalog.pg_control_checkpoint() UNION ALL SELECT pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn())",
+    true,
+  );
+  const [first, last] = values;
+  const isUnused = (name: string): boolean => /^[\dA-F]{24}$/.test(name) && (name < (first ?? name) || name > (last ?? name));
+  return imageOf(database, (path) => {
+    const [top = "", name = "", file = ""] = path.split("/");
+    return top === "pg_wal" ? isUnused(name) : top === "base" && (name === "1" || name === "4") && file !== "PG_VERSION";
+  });
 }
 
 async function handle(database: PGlite, request: WorkerRequest): Promise<void> {
@@ -128,24 +116,36 @@ async function handle(database: PGlite, request: WorkerRequest): Promise<void> {
       send({ id, kind: "provided", provided: await provideExtension(database, request.name) });
       return;
     case "dump": {
-      const tar = await dump(database, request.templates);
+      const image = await dump(database);
       // A cast: an ArrayBuffer of our own is behind it, never a shared one.
-      send({ id, kind: "dumped", tar }, [tar.buffer as ArrayBuffer]);
+      send({ id, kind: "dumped", image }, [image.buffer as ArrayBuffer]);
       return;
     }
+    case "load":
+    case "start":
+      send({ id, kind: "started" });
+      return;
     default:
       request satisfies never;
   }
 }
 
-let chain: Promise<unknown> = start().then(
-  (database) => {
-    parentPort?.on("message", (request: WorkerRequest) => {
-      chain = chain
-        .then(() => handle(database, request))
-        .catch((error: unknown) => send({ id: request.id, kind: "failed", message: String(error) }));
-    });
-    send({ id: 0, kind: "started" });
-  },
-  (error: unknown) => send({ id: 0, kind: "failed", message: String(error) }),
-);
+let giveData = (_data: Uint8Array | null): void => undefined;
+const data = new Promise<Uint8Array | null>((resolve) => {
+  giveData = resolve;
+});
+let opened: Promise<PGlite> | null = null;
+let chain: Promise<unknown> = Promise.resolve();
+
+parentPort?.on("message", (request: WorkerRequest) => {
+  if (request.kind === "load") {
+    opened = open(request.program, data);
+    // Told when it is asked for.
+    opened.catch(() => undefined);
+    return;
+  }
+  if (request.kind === "start") giveData(request.data);
+  chain = chain
+    .then(async () => (opened === null ? undefined : handle(await opened, request)))
+    .catch((error: unknown) => send({ id: request.id, kind: "failed", message: String(error) }));
+});

@@ -1,5 +1,5 @@
 import { InternalError } from "../../errors.ts";
-import type { Ended, Limits, QueryAnswer, SavedState, ScriptResult, Server } from "./engine.ts";
+import type { Dump, Ended, Limits, QueryAnswer, SavedState, ScriptResult, Server } from "./engine.ts";
 import { WorkerClient, WorkerEnded } from "./pglite-worker-client.ts";
 
 /** What made the server's present state, in order; running it again on the same start makes the same oids. */
@@ -25,8 +25,9 @@ export class PgliteServer implements Server {
     this.#deadline = performance.now() + limits.totalMs;
   }
 
-  static async open(start: SavedState, limits: Limits): Promise<PgliteServer> {
-    const client = await startClient(start, limits);
+  /** On a prepared worker that has not been started yet. */
+  static async open(client: WorkerClient, start: SavedState, limits: Limits): Promise<PgliteServer> {
+    await startClient(client, start, limits);
     const answer = await client.request({ kind: "query", sql: "SHOW server_version" }, limits.scriptMs);
     const version = answer.kind === "values" ? (answer.values[0] ?? "") : "";
     return new PgliteServer(client, version.replace(/ .*/, ""), start, limits);
@@ -65,11 +66,11 @@ export class PgliteServer implements Server {
     return answer.provided;
   }
 
-  async save(): Promise<SavedState> {
-    const answer = await this.#client.request({ kind: "dump", templates: false }, this.#limits.scriptMs * 3);
+  async save(): Promise<Dump> {
+    const answer = await this.#client.request({ kind: "dump" }, this.#limits.scriptMs * 3);
     if (answer.kind !== "dumped") throw unexpected(answer);
     const added = this.#journal.flatMap((entry) => (entry.kind === "extension" ? [entry.name] : []));
-    return { data: answer.tar, extensions: [...new Set([...this.#start.extensions, ...added])] };
+    return { image: answer.image, extensions: [...new Set([...this.#start.extensions, ...added])] };
   }
 
   async close(): Promise<void> {
@@ -112,7 +113,8 @@ export class PgliteServer implements Server {
     this.#journal = this.#journal.filter((entry, index) => index < this.#committed || entry.kind === "extension");
     this.#committed = this.#journal.length;
     this.#transaction = "idle";
-    this.#client = await startClient(this.#start, this.#limits);
+    this.#client = new WorkerClient(this.#limits);
+    await startClient(this.#client, this.#start, this.#limits);
     for (const batch of batches(this.#journal)) {
       if (batch.kind === "extension") await this.#client.request(batch, this.#limits.scriptMs);
       else await replayScripts(this.#client, batch.scripts, this.#limits.scriptMs * 2);
@@ -120,10 +122,9 @@ export class PgliteServer implements Server {
   }
 }
 
-async function startClient(start: SavedState, limits: Limits): Promise<WorkerClient> {
-  const client = await WorkerClient.start(start.data, limits);
+async function startClient(client: WorkerClient, start: SavedState, limits: Limits): Promise<void> {
+  await client.start(start.data);
   for (const name of start.extensions) await client.request({ kind: "extension", name }, limits.scriptMs);
-  return client;
 }
 
 type Batch = { readonly kind: "extension"; readonly name: string } | { readonly kind: "scripts"; readonly scripts: string[] };

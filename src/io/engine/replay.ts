@@ -12,7 +12,7 @@ import type { Parser } from "../../parse/parser.ts";
 import { runBaseline } from "./baseline.ts";
 import { CatalogReader } from "./catalog-reader.ts";
 import type { Reading } from "./catalog-reader.ts";
-import { StateFolder } from "./data-folder.ts";
+import { StateFolder, compress } from "./data-folder.ts";
 import type { Engine } from "./engine.ts";
 import { runMigration } from "./run-migration.ts";
 import { baselineId, currentCatalog, resetScripts, startScripts } from "./session.ts";
@@ -72,6 +72,7 @@ export async function replay(
     return { catalog: currentCatalog(session), baseline: before, steps, problems, syntaxProblems };
   } finally {
     await session.server.close();
+    await session.saving;
   }
 }
 
@@ -202,6 +203,7 @@ async function startSession(
     transaction: 0,
     ownSettings: notes?.ownSettings ?? false,
     hasHistory: history.length > 0,
+    saving: null,
   };
   await server.run(startScripts(session));
   const rest = history.slice(known?.count ?? 0);
@@ -225,26 +227,30 @@ function placeBaselineProblems({ problems }: Session): void {
   }
 }
 
+/** Takes the state at once, and compresses and writes it while the pending migrations run. */
 async function saveState(session: Session, folder: StateFolder, key: string | undefined): Promise<void> {
-  const state = await session.server.save();
-  if (state === null || key === undefined) return;
+  const dump = await session.server.save();
+  if (dump === null || key === undefined) return;
   const { problems, syntaxProblems, missing, ownSettings } = session;
   if (session.reading === null) return;
   const notes = {
     reading: session.reading,
     missing: [...missing.extensions],
     skipped: missing.skipped,
-    problems,
-    syntaxProblems,
+    problems: [...problems],
+    syntaxProblems: [...syntaxProblems],
     ownSettings,
   } satisfies Notes;
-  // A cast: plain data whose interfaces lack an index signature.
-  await folder.save(key, { state, notes: notes as unknown as never });
+  session.saving = compress(dump.image).then(
+    // A cast: plain data whose interfaces lack an index signature.
+    (data) => folder.save(key, { state: { data, extensions: dump.extensions }, notes: notes as unknown as never }),
+    () => undefined,
+  );
 }
 
 /** One key for each beginning of the history: of everything that the server's state, and the places told in problems, depend on. */
 function chainOfKeys(engine: Engine, parser: Parser, history: readonly Migration[], options: ReplayOptions): readonly string[] {
-  let key = digest(["state-2", engine.fingerprint, parser.grammar, options.searchPath ?? null]);
+  let key = digest(["state-3", engine.fingerprint, parser.grammar, options.searchPath ?? null]);
   return history.map((migration) => {
     const { id, path, text, pieces, transactional, tool, gaps } = migration;
     key = digest([key, id, path, text, pieces, transactional, tool, gaps]);

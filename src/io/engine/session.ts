@@ -31,6 +31,8 @@ export interface Session {
   ownSettings: boolean;
   /** A history was replayed or a baseline given: a table nobody knows does not exist. */
   hasHistory: boolean;
+  /** The state after the history is being written. */
+  saving: Promise<void> | null;
 }
 
 /** Migration that stands for a given state of before. As with psql, a statement of it that fails does not stop the others. */

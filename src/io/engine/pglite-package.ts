@@ -1,0 +1,10 @@
+import { readFile } from "node:fs/promises";
+
+/** A file of PGlite's package: beside this one when both are bundled, else beside the package's own module. @throws Error when there is none. */
+export async function pgliteFile(name: string): Promise<Buffer<ArrayBuffer>> {
+  try {
+    return await readFile(new URL(`./${name}`, import.meta.url));
+  } catch {
+    return readFile(new URL(`./${name}`, import.meta.resolve("@electric-sql/pglite")));
+  }
+}
