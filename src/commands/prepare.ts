@@ -69,15 +69,16 @@ async function prepareMigrations(
   live: Live | null,
   select: (migrations: readonly Migration[]) => readonly Migration[],
 ): Promise<Prepared> {
-  const found = await findMigrations(options, config, mode, live);
-  keepYoungGenerationSmall();
-  const discovery = { ...found.discovery, migrations: select(found.discovery.migrations) };
-  const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? live?.version ?? null;
-  const parser = await createParser(postgresVersion === null ? {} : { postgresVersion });
-  const baselines = await loadBaselines(options, config, live);
-  const prelude = await loadPrelude(options, config);
+  // First of all, as it makes itself ready while files are read and parsed.
   const engine = await openEngine({ engine: options.engine ?? config.postgres?.engine ?? "pglite", cacheDir: defaultCacheFolder() });
   try {
+    const found = await findMigrations(options, config, mode, live);
+    keepYoungGenerationSmall();
+    const discovery = { ...found.discovery, migrations: select(found.discovery.migrations) };
+    const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? live?.version ?? null;
+    const parser = await createParser(postgresVersion === null ? {} : { postgresVersion });
+    const baselines = await loadBaselines(options, config, live);
+    const prelude = await loadPrelude(options, config);
     const migrations = prelude === null ? discovery.migrations : [prelude, ...discovery.migrations];
     const searchPath = config.postgres?.searchPath ?? (live === null ? undefined : live.catalog.searchPath);
     const replayOptions = searchPath === undefined ? {} : { searchPath };
