@@ -11,7 +11,12 @@ import type { Digest, HistoryOptions, HistoryTable } from "./history/history.ts"
 import { byHistoryTable } from "./history/place.ts";
 import { byHistory, byPath, duplicates } from "./pending.ts";
 import type { Placed } from "./pending.ts";
+import type { Placeholders } from "./fill-in.ts";
+import { includedFrom } from "./include.ts";
 import { prepare } from "./prepare.ts";
+import type { PreparedGap } from "./prepare.ts";
+import type { IncludedFile } from "./psql-variables.ts";
+import { tellOnce } from "./tell-once.ts";
 
 /** Which migrations are not applied yet. */
 export type PendingSelector =
@@ -77,7 +82,7 @@ function read(candidate: Candidate, sources: readonly Source[], options: Discove
   return {
     tool: layout.tool,
     root,
-    migrations: placed.map((entry, order) => toMigration(entry, order, layout, options.placeholders)),
+    migrations: toMigrations(candidate, placed, sources, options),
     problems: [...duplicates(current, layout.tool), ...problems],
   };
 }
@@ -89,18 +94,19 @@ function withoutStandIns(drafts: readonly Draft[]): readonly Draft[] {
 }
 
 function fromHistory(
-  { layout, root }: Candidate,
+  candidate: Candidate,
   drafts: readonly Draft[],
   sources: readonly Source[],
-  { placeholders }: DiscoverOptions,
+  discovery: DiscoverOptions,
   { table, options, digest }: Extract<PendingSelector, { readonly kind: "history" }>,
 ): Discovery {
+  const { layout, root } = candidate;
   if (drafts.length === 0) throw notFound(root);
   const reader = layout.tool === "plain" ? null : historyReaders[layout.tool];
   const below = sources.filter((source) => isBelow(root, source.path));
   const found = reader?.({ drafts, table, rows: table.rows ?? [], options, digest, root, sources: below }) ?? answer(drafts);
   const { placed, problems } = byHistoryTable(drafts, found);
-  return { tool: layout.tool, root, migrations: placed.map((entry, order) => toMigration(entry, order, layout, placeholders)), problems };
+  return { tool: layout.tool, root, migrations: toMigrations(candidate, placed, sources, discovery), problems };
 }
 
 const readFolder = (layout: Layout, root: string, sources: readonly Source[]): readonly Draft[] =>
@@ -151,10 +157,24 @@ function before(sources: readonly Source[], changes: readonly GitChange[]): read
   return [...texts].map(([path, text]) => ({ path, text }));
 }
 
-function toMigration(entry: Placed, order: number, layout: Layout, placeholders: Readonly<Record<string, string>>): Migration {
-  const { draft, state, id } = entry;
-  const prepared = draft.sections.map((section) => prepare(draft, section, layout.dialect, placeholders));
-  const gaps = [...draft.gaps, ...prepared.flatMap((part) => part.gaps)];
+function toMigrations(
+  { layout, root }: Candidate,
+  placed: readonly Placed[],
+  sources: readonly Source[],
+  { placeholders }: DiscoverOptions,
+): readonly Migration[] {
+  const include = includedFrom(sources, root, new Set(placed.map(({ draft }) => draft.path)));
+  return tellOnce(placed.map((entry, order) => toMigration(entry, order, layout, { placeholders, include })));
+}
+
+function toMigration(
+  { draft, state, id }: Placed,
+  order: number,
+  layout: Layout,
+  { placeholders, include }: { readonly placeholders: Placeholders; readonly include: IncludedFile },
+): Migration {
+  const prepared = draft.sections.map((section) => prepare(draft, section, layout.dialect, placeholders, include));
+  const gaps: readonly PreparedGap[] = [...draft.gaps, ...prepared.flatMap((part) => part.gaps)];
   return {
     id,
     tool: layout.tool,
@@ -164,7 +184,7 @@ function toMigration(entry: Placed, order: number, layout: Layout, placeholders:
     order,
     transactional: draft.transactional,
     state,
-    gaps: gaps.map(({ start, end, reason, effect }): Gap => ({ span: spanAt(draft.path, draft.text, start, end), reason, effect })),
+    gaps: gaps.map(({ start, end, ...gap }): Gap => ({ span: spanAt(draft.path, draft.text, start, end), ...gap })),
     repeatable: draft.repeatable,
   };
 }

@@ -27,10 +27,6 @@ const reasons: Readonly<Record<string, string>> = {
   elif: "\\elif makes what follows depend on a psql variable",
   else: "\\else makes what follows depend on a psql variable",
   endif: "\\endif closes a condition on a psql variable",
-  i: "\\i runs another file that is not part of this migration",
-  ir: "\\ir runs another file that is not part of this migration",
-  include: "\\include runs another file that is not part of this migration",
-  include_relative: "\\include_relative runs another file that is not part of this migration",
   c: "\\c connects to another database: where the rest of the file runs is unknown",
   connect: "\\connect connects to another database: where the rest of the file runs is unknown",
   "!": "\\! runs a program of the shell",
@@ -48,8 +44,34 @@ export function metaCommandAt(text: string, start: number, endOfLine: number): M
   const end = commandEnd(text, start + 1 + name.length, endOfLine, name);
   const isHarmless = harmless.has(name) || /^d[A-Za-z]*$/.test(name);
   const reason =
-    reasons[name] ?? (isHarmless ? `\\${name} is a command of psql, not SQL` : `\\${name} is a psql command whose effect is not known`);
+    reasonFor(name, text.slice(start + 1 + name.length, end)) ??
+    (isHarmless ? `\\${name} is a command of psql, not SQL` : `\\${name} is a psql command whose effect is not known`);
   return { name, start, end, sends: sending.has(name), effect: isHarmless ? "ignorable" : "opaque", reason };
+}
+
+function reasonFor(name: string, argument: string): string | undefined {
+  const file = argument.trim().split(/\s/, 1)[0] ?? "";
+  if (/^(?:i|ir|include|include_relative)$/.test(name)) {
+    return `\\${name} runs ${file === "" ? "another file" : file}, which is not among the files that were read, or is a migration of its own`;
+  }
+  const variable = /:['"]?(?:\{\?)?([A-Za-z_]\w*)/.exec(argument)?.[1];
+  if ((name === "if" || name === "elif") && variable !== undefined) {
+    return `what follows \\${name} depends on the psql variable ${variable}, which nothing sets: set migrations.placeholders.${variable} in driftgate.yml`;
+  }
+  return reasons[name];
+}
+
+const changesNoTable =
+  /^select\s+(?:format\s*\(\s*)?'((?:create\s+(?:database|role|user|tablespace)|alter\s+(?:database|role|user)|grant)\b(?:[^';]|'')*)'/i;
+
+/** What the only text says that a query builds for \gexec, where it changes no table: `SELECT 'CREATE DATABASE a' WHERE …`; null elsewhere. */
+export function harmlessGexec(query: string): string | null {
+  const match = changesNoTable.exec(query);
+  if (match === null) return null;
+  const list = query.slice(match[0].length).split(/\b(?:from|where)\b/i, 1)[0] ?? "";
+  // Further columns would be run as well.
+  const outside = list.replaceAll(/\([^()]*\)/g, "").replace(/^[^)]*\)/, /\bformat\b/i.test(match[0]) ? "" : "$&");
+  return outside.includes(",") ? null : (match[1] ?? "").split(/\s+/, 2).join(" ").toUpperCase();
 }
 
 function commandEnd(text: string, from: number, limit: number, name: string): number {

@@ -22,6 +22,8 @@ const boundary = /--|\/\*|['"\\;$]|\{\{|\{%/g;
 const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 // Bounded, so that a text full of unclosed braces is still read in linear time.
 const longestTemplate = 1000;
+/** A template's expression that is sure to be one, also in quotes: no array's value begins with white space, a dot, or two words. */
+const quotedTemplate = /\{\{-?(?:\s|\.|[A-Za-z_]\w*\s)[^{}\r\n]{0,200}\}\}/y;
 const wordCharacter = /[\w$\u0080-\uffff]/;
 
 /** The region that begins at `position`; `end` is where the text stops. @throws RangeError at or after the end. */
@@ -105,10 +107,33 @@ function stringEnd(text: string, at: number): number {
 }
 
 function doubledEnd(text: string, at: number, quote: string): number {
-  for (let close = text.indexOf(quote, at + 1); close !== -1; close = text.indexOf(quote, close + 2)) {
-    if (text[close + 1] !== quote) return close + 1;
+  let from = at + 1;
+  for (let close = text.indexOf(quote, from); close !== -1; close = text.indexOf(quote, from)) {
+    const inTemplate = templateOver(text, from, close);
+    if (inTemplate !== -1) from = inTemplate;
+    else if (text[close + 1] === quote) from = close + 2;
+    else return close + 1;
   }
   return text.length;
+}
+
+/** Where the template ends that begins in `text.slice(from, quote)` and holds that quote as its own; -1 for none. */
+function templateOver(text: string, from: number, quote: number): number {
+  // Only what is between them is looked at, so that a text of many quotes is read in linear time.
+  const open = text.slice(from, quote).lastIndexOf("{{");
+  if (open === -1) return -1;
+  quotedTemplate.lastIndex = from + open;
+  return quotedTemplate.test(text) && quotedTemplate.lastIndex > quote ? quotedTemplate.lastIndex : -1;
+}
+
+/** The templates in quoted text, offsets in `text`. */
+export function templatesIn(text: string): readonly { readonly start: number; readonly end: number }[] {
+  const found: { readonly start: number; readonly end: number }[] = [];
+  for (let open = text.indexOf("{{"); open !== -1; open = text.indexOf("{{", open + 2)) {
+    quotedTemplate.lastIndex = open;
+    if (quotedTemplate.test(text)) found.push({ start: open, end: quotedTemplate.lastIndex });
+  }
+  return found;
 }
 
 /** Block comments nest. */

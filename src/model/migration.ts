@@ -68,6 +68,8 @@ export interface Gap {
   readonly reason: string;
   /** "ignorable" when it cannot change a table (`\echo`, COPY data); "opaque" when it may have. */
   readonly effect: "ignorable" | "opaque";
+  /** Of a gap that is a placeholder without a value: the key of migrations.placeholders that would give it one. */
+  readonly placeholder?: string;
 }
 
 export interface Migration {

@@ -20,6 +20,18 @@ test.each([
   ["SELECT 'a' \\gexec\nSELECT 2;", "SELECT 'a' ;     \nSELECT 2;", ["opaque \\gexec"]],
   ["SELECT 1 AS x \\gset\r\nSELECT 2;", "SELECT 1 AS x ;    \r\nSELECT 2;", ["opaque \\gset"]],
   ["\\i other.sql\n", "            \n", ["opaque \\i other.sql"]],
+  [
+    "SELECT 'CREATE DATABASE a' WHERE NOT EXISTS (SELECT 1, 2)\\gexec\n",
+    "SELECT 'CREATE DATABASE a' WHERE NOT EXISTS (SELECT 1, 2);     \n",
+    ["ignorable \\gexec"],
+  ],
+  [
+    "SELECT format('CREATE ROLE %I', 'a') WHERE true \\gexec\n",
+    "SELECT format('CREATE ROLE %I', 'a') WHERE true ;     \n",
+    ["ignorable \\gexec"],
+  ],
+  ["SELECT 'GRANT ALL ON t TO a', 'DROP TABLE t' \\gexec\n", "SELECT 'GRANT ALL ON t TO a', 'DROP TABLE t' ;     \n", ["opaque \\gexec"]],
+  ["SELECT 'CREATE ROLE a; DROP TABLE t' \\gexec\n", "SELECT 'CREATE ROLE a; DROP TABLE t' ;     \n", ["opaque \\gexec"]],
   ["\\copy t from 'x; y' csv\nSELECT 1;", `${" ".repeat(23)}\nSELECT 1;`, ["ignorable \\copy t from 'x; y' csv"]],
   ["\\set a 'x' \\\\ SELECT 1;", `${" ".repeat(14)}SELECT 1;`, ["ignorable \\set a 'x' \\\\"]],
   ["SELECT 1 \\; SELECT 2;", "SELECT 1  ; SELECT 2;", []],
@@ -92,12 +104,41 @@ test("psql variables, plain, quoted as a literal and as an identifier", () => {
   expect(result.piece.sql).toBe(`SELECT o'"k, 'o''"k', "o'""k", x::n, ARRAY[1]::o'"k;`);
 });
 
-test("psql variables that the script sets itself", () => {
-  const result = prepared("\\set s app\n\\set t 'x y'\n\\set u 1\n\\set u 2\nDROP TABLE :s.a, :\"t\";\nDROP TABLE :u;\n");
-  expect(result.piece.sql.trim()).toBe('DROP TABLE app.a, "x y";');
+test("psql variables that the script sets itself have the value of the last \\set before them", () => {
+  const result = prepared(
+    "\\set s app\n\\set t 'x y'\n\\set u 1\nDROP TABLE :s.a, :\"t\", :u;\n\\set u :s _ :'t'\nDROP TABLE :u;\n\\unset u\nDROP TABLE :u;",
+  );
+  expect(result.piece.sql.trim()).toBe("DROP TABLE app.a, \"x y\", 1;\n                \nDROP TABLE app_'x y';");
   expect(result.gaps.filter((gap) => gap.effect === "opaque").map((gap) => gap.reason)).toEqual([
-    expect.stringContaining(":u has no value"),
+    "the placeholder :u has no value: set migrations.placeholders.u in driftgate.yml; statements that need it are left out until then",
   ]);
+});
+
+test("files of no known tool, without a command of psql: a given name is filled in everywhere", () => {
+  const text = "SELECT ':S.t', $$ :S $$, a::S, x[1:S];";
+  expect(prepared(text, psql, { ":S": "app" }).piece.sql).toBe("SELECT 'app.t', $$ app $$, a::S, x[1:S];");
+});
+
+test("psql looks for no variable in quotes, comments and bodies", () => {
+  const text = "\\echo\nSELECT ':s', E'\\':s', \":s\", $$ :s $$, a::s, x[1:s]; -- :s\n/* :s */ SELECT :s;";
+  expect(prepared(text, psql, { s: "1" }).piece.sql).toBe(text.replace(/:s;$/, "1;").replace("\\echo", "     "));
+});
+
+test.each([
+  ["\\if :{?s}\n\\else\n\\set s public\n\\endif\nDROP TABLE :s.t;", { s: "app" }, "DROP TABLE app.t;", []],
+  ["\\if :{?s}\n\\else\n\\set s public\n\\endif\nDROP TABLE :s.t;", {}, "DROP TABLE public.t;", ["\\if :{?s}", "\\else", "\\endif"]],
+  [
+    "\\set on true\n\\if :on\nSELECT 1;\n\\else\n\\set on false\nSELECT 2;\n\\endif\n\\if :on\nSELECT 3;\n\\endif",
+    {},
+    "SELECT 1;SELECT 3;",
+    [],
+  ],
+  ["\\if :a\n\\set s x\n\\else\n\\set s y\n\\endif\nDROP TABLE :s;", {}, "", ["\\if :a", "\\else", "\\endif", ":s"]],
+  ["\\if false\n\\set s x\n\\endif\n\\set s `date`\nDROP TABLE :s;", { s: "1" }, "", [":s"]],
+])("psql conditions on variables: %j with %j", (text, values, sql, opaque) => {
+  const result = prepared(text, psql, values);
+  expect(result.piece.sql.replaceAll(/\s*\n\s*/g, "").trim()).toBe(sql);
+  expect(gapsOf(text, result).filter((gap) => gap.startsWith("opaque"))).toEqual(opaque.map((gap) => `opaque ${gap}`));
 });
 
 const hostile = [
@@ -149,4 +190,73 @@ test("places of gaps are those of the file, behind what was filled in", () => {
 
 test("a placeholder in a comment needs no value", () => {
   expect(prepared("-- ${nobody}\nSELECT 1;", flyway).gaps).toEqual([]);
+});
+
+const goose: Dialect = { dollar: "none", psql: false, copyData: false };
+
+function envsub(text: string, placeholders: Readonly<Record<string, string>> = {}): Prepared {
+  const draft = wholeFile("", { path: "1.sql", text }, { placeholders: true });
+  return prepare(draft, draft.extent, goose, placeholders);
+}
+
+test("goose: variables are filled in where ENVSUB is on, with their defaults", () => {
+  const text =
+    "-- ${A}\n-- +goose ENVSUB ON\nDROP TABLE ${A}.a, $A.b, ${B:-x}.c, ${A-y}.d, ${E:-z}, ${E-z}w;\n-- +goose ENVSUB OFF\nSELECT $$ $A ${B} $$;";
+  const { piece, gaps } = envsub(text, { A: "app", E: "" });
+  expect(piece.sql.split("\n").slice(2)).toEqual([
+    "DROP TABLE app.a, app.b, x.c, app.d, z, w;",
+    "-- +goose ENVSUB OFF",
+    "SELECT $$ $A ${B} $$;",
+  ]);
+  expect(piece.substitutions.map(({ start, end }) => text.slice(start, end))).toEqual([
+    "${A}",
+    "$A",
+    "${B:-x}",
+    "${A-y}",
+    "${E:-z}",
+    "${E-z}",
+  ]);
+  expect(gaps).toEqual([]);
+});
+
+test("goose: a variable without a value and without a default is told once, with its key", () => {
+  const text = "-- +goose ENVSUB ON\nDROP TABLE ${A};\nDROP TABLE $A;\nDROP TABLE t;\n";
+  const result = envsub(text);
+  expect(result.piece.sql.trim().split("\n").at(-1)).toBe("DROP TABLE t;");
+  expect(gapsOf(text, result)).toEqual(["opaque ${A}"]);
+  expect(result.gaps[0]?.reason).toBe(
+    "the placeholder ${A} has no value here and at 1 more place of this file: set migrations.placeholders.A in driftgate.yml; statements that need it are left out until then",
+  );
+});
+
+test("Flyway finds a name in any case, and knows the file's name", () => {
+  expect(prepared("SELECT '${Flyway:FileName}', ${SCHEMA};", flyway, { schema: "app" }).piece.sql).toBe("SELECT '1.sql', app;");
+});
+
+const none: Dialect = { dollar: "none", psql: false, copyData: false };
+
+test.each([
+  ['ALTER TABLE "{{ index .Options "Namespace" }}".t ADD a int; SELECT 1;', ['opaque {{ index .Options "Namespace" }}'], "SELECT 1;"],
+  ["DO $$ BEGIN ALTER TABLE {{.Schema}}.t ADD a int; END $$; SELECT 1;", ["opaque {{.Schema}}"], "SELECT 1;"],
+  ["DO $$ BEGIN EXECUTE 'Dear {{ name }}'; END $$;", [], "DO $$ BEGIN EXECUTE 'Dear {{ name }}'; END $$;"],
+  ["INSERT INTO mail VALUES ('Dear {{ name }}');", [], "INSERT INTO mail VALUES ('Dear {{ name }}');"],
+  ["SELECT '{{a, b},{c, d}}'::text[], '{{a', 'b}}';", [], "SELECT '{{a, b},{c, d}}'::text[], '{{a', 'b}}';"],
+])("a template in a name or in code, and none in a string: %j", (text, gaps, sql) => {
+  const result = prepared(text, none);
+  expect(gapsOf(text, result)).toEqual(gaps);
+  expect(result.piece.sql.trim()).toBe(sql);
+});
+
+test("a template in a quoted name is filled in", () => {
+  const text = 'ALTER TABLE "{{ index .Options "Namespace" }}".t ADD a int;';
+  expect(prepared(text, none, { Namespace: "auth" }).piece.sql).toBe('ALTER TABLE "auth".t ADD a int;');
+});
+
+test("a placeholder in a string leaves the statement in its place", () => {
+  const text = "CREATE TABLE t (a text DEFAULT '${region}');";
+  const result = prepared(text, flyway);
+  expect(result.piece.sql).toBe(text);
+  expect(result.gaps[0]?.reason).toBe(
+    "the placeholder ${region} has no value: set migrations.placeholders.region in driftgate.yml; its text stands in its place until then",
+  );
 });

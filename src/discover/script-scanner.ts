@@ -1,0 +1,251 @@
+import type { Gap } from "../model/migration.ts";
+import { isSubstituted, substitutedRanges } from "./envsub.ts";
+import { lineEnd } from "./layout.ts";
+import type { Dialect, Draft, DraftGap, Range } from "./layout.ts";
+import { branchEnd, copyReadsRows, harmlessGexec, literalCondition, metaCommandAt, readsRows, rowsAfter } from "./psql.ts";
+import type { MetaCommand } from "./psql.ts";
+import { regionAt, regionsOf, templatesIn } from "./sql-regions.ts";
+import type { Region } from "./sql-regions.ts";
+
+export interface Cut extends Range {
+  /** Stands for the first character of the cut; the rest becomes spaces. */
+  readonly first: " " | ";";
+}
+
+/** A placeholder that has no value, at the first place where it stands. */
+export interface UnsetPlaceholder extends Range {
+  /** As it is written. */
+  readonly name: string;
+  readonly effect: Gap["effect"];
+  /** Whether a statement is not run because of it. */
+  readonly leftOut: boolean;
+  /** Places in the section. */
+  readonly count: number;
+}
+
+const dataCommand = /^(?:insert|update|delete|merge|select|with|values)\b/i;
+
+/** Walks once over the text of a section, statement by statement, and finds what the tool does not send. */
+export class ScriptScanner {
+  readonly cuts: Cut[] = [];
+  readonly gaps: DraftGap[] = [];
+  /** By the placeholder as it is written. */
+  readonly unset = new Map<string, UnsetPlaceholder>();
+  private readonly sql: string;
+  private readonly dialect: Dialect;
+  private readonly dollar: Dialect["dollar"];
+  /** Where goose substitutes. */
+  private readonly substituted: readonly Range[];
+  private position = 0;
+  private endOfLine = -1;
+  /** Where the statement in progress begins; null between statements. */
+  private statement: number | null = null;
+  /** Of each open \if: whether a branch was taken; null where a variable decides. */
+  private readonly conditions: ({ taken: boolean } | null)[] = [];
+  /** A placeholder without a value stands in the statement in progress, where it is SQL. */
+  private hasUnset = false;
+
+  constructor(sql: string, draft: Draft, section: Range, dialect: Dialect) {
+    this.sql = sql;
+    this.dialect = dialect;
+    this.dollar = dialect.dollar;
+    this.substituted = draft.placeholders ? substitutedRanges(sql, isSubstituted(draft.text, section.start)) : [];
+  }
+
+  run(): this {
+    while (this.position < this.sql.length) {
+      const region = regionAt(this.sql, this.position);
+      this.position = region.end;
+      this.take(region);
+    }
+    this.endStatement(this.sql.length);
+    return this;
+  }
+
+  private take(region: Region): void {
+    switch (region.kind) {
+      case "line-comment":
+      case "block-comment":
+        return;
+      case "semicolon":
+        return this.semicolon(region);
+      case "backslash":
+        return this.dialect.psql ? this.backslash(region) : this.begin(region.start);
+      case "text":
+        return this.text(region);
+      case "template":
+        this.begin(region.start);
+        return this.template(region);
+      case "string":
+      case "identifier":
+      case "dollar-string":
+        this.begin(region.start);
+        return this.quoted(region);
+      default:
+        region.kind satisfies never;
+    }
+  }
+
+  private begin(offset: number): void {
+    this.statement ??= offset;
+  }
+
+  private text(region: Region): void {
+    const text = this.sql.slice(region.start, region.end);
+    const first = text.search(/\S/);
+    if (first === -1) return;
+    this.begin(region.start + first);
+    if (!this.dialect.psql) return;
+    for (const match of text.matchAll(/(?<=^|[\s(,=.]|::):([A-Za-z_]\w*)/g)) {
+      this.noValue(region.start + match.index, region.start + match.index + match[0].length, `:${match[1] ?? ""}`);
+    }
+  }
+
+  private template(region: Region): void {
+    const text = this.sql.slice(region.start, region.end);
+    if (text.startsWith("${") && this.dollar === "none" && !this.isSubstituted(region.start)) return;
+    this.noValue(region.start, region.end, text);
+  }
+
+  private noValue(start: number, end: number, name: string): void {
+    this.hasUnset = true;
+    this.note({ name, start, end, effect: "opaque", leftOut: true, count: 1 });
+  }
+
+  private note(place: UnsetPlaceholder): void {
+    const known = this.unset.get(place.name) ?? { ...place, count: 0 };
+    const effect = place.effect === "opaque" ? place.effect : known.effect;
+    this.unset.set(place.name, { ...known, effect, leftOut: known.leftOut || place.leftOut, count: known.count + 1 });
+  }
+
+  private isSubstituted(offset: number): boolean {
+    return this.substituted.some(({ start, end }) => start <= offset && offset < end);
+  }
+
+  private quoted(region: Region): void {
+    // psql's :'name' and :"name".
+    const before = this.sql[region.start - 1] === ":" && this.sql[region.start - 2] !== ":";
+    const content = this.sql.slice(region.start + 1, region.end - 1);
+    if (this.dialect.psql && before && region.kind !== "dollar-string" && /^[A-Za-z_]\w*$/.test(content)) {
+      return this.noValue(region.start - 1, region.end, this.sql.slice(region.start - 1, region.end));
+    }
+    if (content.includes("{{")) this.quotedTemplates(region);
+    if (!content.includes("${") || (this.dollar !== "required" && !this.isSubstituted(region.start))) return;
+    const effect = this.isData(region) ? "ignorable" : "opaque";
+    for (const match of this.sql.slice(region.start, region.end).matchAll(/\$\{[^{}\r\n]*\}/g)) {
+      const start = region.start + match.index;
+      const end = start + match[0].length;
+      // In a string its text can stand in its place; as a name, or in code, it is nothing that could be run.
+      if (region.kind === "string") this.note({ name: match[0], start, end, effect, leftOut: false, count: 1 });
+      else this.noValue(start, end, match[0]);
+    }
+  }
+
+  /** A string in a statement on rows: what is in it changes no table. */
+  private isData({ kind, start }: Region): boolean {
+    const from = this.statement ?? start;
+    return kind === "string" && dataCommand.test(this.sql.slice(from, from + 10));
+  }
+
+  /** In a name or in code a template is one; in a string it may be text for somebody else, as the body of a mail. */
+  private quotedTemplates(region: Region): void {
+    if (region.kind === "string") return;
+    const text = this.sql.slice(region.start, region.end);
+    const parts = region.kind === "identifier" ? templatesIn(text) : [...regionsOf(text, tagLength(text), text.length - tagLength(text))];
+    for (const part of parts) {
+      const isName = "kind" in part && part.kind === "identifier";
+      if ("kind" in part && part.kind !== "template" && !isName) continue;
+      const found = isName ? templatesIn(text.slice(part.start, part.end)).map((one) => shifted(one, part.start)) : [part];
+      for (const { start, end } of found) {
+        const name = text.slice(start, end);
+        if (name.startsWith("{{") && templatesIn(name).length > 0) this.noValue(region.start + start, region.start + end, name);
+      }
+    }
+  }
+
+  private semicolon(region: Region): void {
+    const from = this.statement;
+    const reads = this.dialect.copyData && from !== null && readsRows(this.sql.slice(from, region.start));
+    this.endStatement(region.end);
+    if (!reads || from === null) return;
+    const rows = rowsAfter(this.sql, region.end, this.sql.length);
+    this.cuts.push({ start: from, end: rows.end, first: " " });
+    this.gaps.push({
+      start: from,
+      end: rows.end,
+      reason: "COPY reads rows that follow it in the file; rows change no table",
+      effect: "ignorable",
+    });
+    this.position = Math.max(this.position, rows.end);
+  }
+
+  private backslash(region: Region): void {
+    if (this.sql[region.end] === ";") {
+      this.cuts.push({ start: region.start, end: region.end, first: " " });
+      return;
+    }
+    // Found once per line: a line may hold any number of commands.
+    if (this.endOfLine < region.start) this.endOfLine = lineEnd(this.sql, region.start);
+    const command = metaCommandAt(this.sql, region.start, this.endOfLine);
+    const text = this.sql.slice(command.start, command.end).trimEnd();
+    if (command.name === "q" || command.name === "quit") return this.quit(command);
+    if (this.condition(command, text)) return;
+    const query = command.name === "gexec" && this.statement !== null ? this.sql.slice(this.statement, command.start) : "";
+    const harmless = harmlessGexec(query);
+    if (command.sends) this.endStatement(command.start);
+    let end = command.end;
+    if (command.name === "copy" && copyReadsRows(text)) end = rowsAfter(this.sql, command.end, this.sql.length).end;
+    this.cuts.push({ start: command.start, end, first: command.sends ? ";" : " " });
+    this.gaps.push({
+      start: command.start,
+      end: Math.max(command.start + text.length, end === command.end ? 0 : end),
+      reason: harmless === null ? command.reason : `\\gexec runs no more than ${harmless}, which changes no table`,
+      effect: harmless === null ? command.effect : "ignorable",
+    });
+    this.position = end;
+  }
+
+  /** \if … \endif on plain truth values, as psql runs them; false for any other command, and where a variable decides. */
+  private condition(command: MetaCommand, text: string): boolean {
+    const { name } = command;
+    if (name === "if") {
+      const value = literalCondition(text.slice(3));
+      this.conditions.push(value === null ? null : { taken: false });
+    } else if (name !== "elif" && name !== "else" && name !== "endif") return false;
+    const top = this.conditions.at(-1) ?? null;
+    if (name === "endif") this.conditions.pop();
+    if (top === null) return false;
+    const value = name === "endif" || name === "else" ? true : literalCondition(text.slice(name.length + 1));
+    if (value === null) {
+      this.conditions[this.conditions.length - 1] = null;
+      return false;
+    }
+    const runs = value && (name === "endif" || !top.taken);
+    if (runs) top.taken = true;
+    const end = runs ? command.end : branchEnd(this.sql, command.end, this.sql.length);
+    this.cuts.push({ start: command.start, end, first: " " });
+    const reason = runs ? `\\${name} is a command of psql, not SQL` : "psql passes over this branch: its condition is false";
+    this.gaps.push({ start: command.start, end, reason, effect: "ignorable" });
+    this.position = end;
+    return true;
+  }
+
+  private quit(command: MetaCommand): void {
+    const reason = "\\q ends the script: nothing behind it is run";
+    this.cuts.push({ start: command.start, end: this.sql.length, first: " " });
+    this.gaps.push({ start: command.start, end: command.end, reason, effect: "ignorable" });
+    this.position = this.sql.length;
+  }
+
+  /** A statement with an unknown part is not run at all: half of it would be a syntax error that nobody wrote. */
+  private endStatement(end: number): void {
+    if (this.hasUnset) this.cuts.push({ start: this.statement ?? end, end, first: " " });
+    this.hasUnset = false;
+    this.statement = null;
+  }
+}
+
+const shifted = ({ start, end }: Range, by: number): Range => ({ start: start + by, end: end + by });
+
+/** Length of the tag of a dollar-quoted string. */
+const tagLength = (text: string): number => text.indexOf("$", 1) + 1;

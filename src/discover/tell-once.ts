@@ -1,0 +1,34 @@
+import type { Gap, Migration } from "../model/migration.ts";
+
+/**
+ * A placeholder without a value may stand in every migration of a long history, and is one mistake: it is told at its first place among the
+ * applied migrations, with the number of the others, and once in each pending migration, since that one is not understood.
+ */
+export function tellOnce(migrations: readonly Migration[]): readonly Migration[] {
+  const files = new Map<string, number>();
+  for (const { state, gaps } of migrations) {
+    if (state === "pending") continue;
+    for (const name of new Set(gaps.flatMap(toldHere))) files.set(name, (files.get(name) ?? 0) + 1);
+  }
+  const told = new Set<string>();
+  return migrations.map((migration) => {
+    const own = new Set<string>();
+    const gaps = migration.gaps.flatMap((gap): readonly Gap[] => {
+      const [name] = toldHere(gap);
+      if (name === undefined) return [gap];
+      if (own.has(name) || (migration.state === "baseline" && told.has(name))) return [];
+      own.add(name);
+      told.add(name);
+      const others = (files.get(name) ?? 0) - 1;
+      return [
+        migration.state === "pending" || others < 1
+          ? gap
+          : { ...gap, reason: `${gap.reason} (also in ${others} later ${others === 1 ? "migration" : "migrations"})` },
+      ];
+    });
+    return gaps.length === migration.gaps.length && own.size === 0 ? migration : { ...migration, gaps };
+  });
+}
+
+const toldHere = ({ placeholder, effect }: Gap): readonly string[] =>
+  placeholder === undefined || effect === "ignorable" ? [] : [placeholder];

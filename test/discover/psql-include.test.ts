@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { discover } from "../../src/discover/discover.ts";
+import type { Migration, Source } from "../../src/model/migration.ts";
+import { spanOf } from "../../src/model/position.ts";
+
+const plan = "%project=shop\n\ntables 2026-01-01T00:00:00Z A <a@b> # tables\n";
+
+function discovered(files: Readonly<Record<string, string>>): readonly Migration[] {
+  const sources: Source[] = Object.entries(files).map(([path, text]) => ({ path, text }));
+  return discover(sources, { tool: null, root: null, pending: { kind: "all" }, placeholders: {} }).migrations;
+}
+
+/** White space at both ends and empty statements left out. */
+const sent = ([migration]: readonly Migration[]): string => (migration?.pieces[0]?.sql ?? "").replaceAll(/\s*\n[\s;]*/g, "\n").trim();
+
+test("\\i and \\ir run the file that they name, with the variables set before them", () => {
+  const migrations = discovered({
+    "sqitch.plan": plan,
+    "deploy/tables.sql": "\\set s app\n\\i deploy/parts/a.sql\n\\ir parts/b.sql\nDROP TABLE :s.c;\n",
+    "deploy/parts/a.sql": "DROP TABLE :s.a;\n\\set s other\n",
+    "deploy/parts/b.sql": "\\ir ../parts/c.sql\nDROP TABLE :s.b",
+    "deploy/parts/c.sql": "-- nothing\n\\echo in c\n",
+  });
+  expect(sent(migrations)).toBe("DROP TABLE app.a;\n-- nothing\nDROP TABLE other.b\nDROP TABLE other.c;");
+  expect(migrations[0]?.gaps.filter(({ effect }) => effect === "opaque")).toEqual([]);
+});
+
+test("places in an included file are those of the command that includes it", () => {
+  const [migration] = discovered({
+    "sqitch.plan": plan,
+    "deploy/tables.sql": "SELECT 1;\n\\ir a.sql\nSELECT 2;",
+    "deploy/a.sql": "DROP TABLE a;",
+  });
+  if (migration === undefined) throw new Error("one migration is needed");
+  const sql = migration.pieces[0]?.sql ?? "";
+  const included = spanOf(migration, 0, sql.indexOf("DROP"), sql.indexOf("a;") + 1);
+  expect([included.start.line, included.start.column, included.end.line, included.end.column]).toEqual([2, 1, 2, 10]);
+  expect(spanOf(migration, 0, sql.indexOf("SELECT 2"), sql.length).start).toMatchObject({ line: 3, column: 1 });
+});
+
+test("a file that is not there, one that leaves the top, and files that include each other end as gaps", () => {
+  const [migration] = discovered({
+    "sqitch.plan": plan,
+    "deploy/tables.sql": "\\i nowhere.sql\n\\ir ../../x.sql\n\\ir ring.sql\n",
+    "deploy/ring.sql": "\\ir ring.sql\n",
+  });
+  expect(migration?.gaps.map(({ effect, reason }) => `${effect}: ${reason}`)).toEqual([
+    "opaque: \\i runs nowhere.sql, which is not among the files that were read, or is a migration of its own",
+    "opaque: \\ir runs ../../x.sql, which is not among the files that were read, or is a migration of its own",
+    "opaque: \\ir runs ring.sql, which is not among the files that were read, or is a migration of its own",
+  ]);
+});
+
+test("a migration is not included in another", () => {
+  const [, second] = discovered({ "db/1.sql": "CREATE TABLE t (a int);", "db/2.sql": "\\ir 1.sql\n" });
+  expect(second?.gaps).toMatchObject([{ effect: "opaque" }]);
+});
