@@ -80,15 +80,11 @@ const tables = `
   CREATE PUBLICATION shop FOR TABLE orders, beat;`;
 
 describe("a healthy stack", () => {
-  test("has nothing wrong but notes, and exits 0", async () => {
+  test("has nothing wrong but that nobody reads its slot yet", async () => {
     const client = await database("healthy", tables);
     await client.query("SELECT pg_create_logical_replication_slot('healthy', 'pgoutput')");
     const connector = connectorFile("healthy", { ...good, "slot.name": "healthy", "publication.name": "shop" });
-    // Somebody has to read the slot: the test does, as a replication connection would.
-    const reader = await server.connect("healthy");
-    const stream = reader.query("SELECT count(*) FROM generate_series(1, 40) n, LATERAL (SELECT pg_sleep(0.1 + n * 0)) s");
     const look = await doctor("--database-url", server.url("healthy"), "--connector", connector);
-    await stream;
     expect(wrong(look).filter((one) => !one.startsWith("note"))).toEqual(["error slot-active healthy"]);
     expect(named(look, "heartbeat-query", "healthy")?.health).toBe("good");
     expect(named(look, "table-captured", "healthy")?.what).toContain("2 captured tables");
@@ -234,18 +230,18 @@ describe("roles", () => {
 
 describe("disasters", () => {
   test("the time until a slot is lost is right within a factor of two, and then it is lost", async () => {
-    const small = await startPostgres(["max_slot_wal_keep_size=96MB", "min_wal_size=32MB", "max_wal_size=64MB", "checkpoint_timeout=30s"]);
+    const small = await startPostgres(["max_slot_wal_keep_size=80MB", "min_wal_size=32MB", "max_wal_size=64MB", "checkpoint_timeout=30s"]);
     try {
       const client = await small.connect();
       await client.query("CREATE TABLE t (id bigint, filler text)");
       await client.query("SELECT pg_create_logical_replication_slot('lonely', 'pgoutput')");
       const writer = await small.connect();
-      let writing = true;
+      const stop = new AbortController();
       const started = performance.now();
-      // Some 2 MB a second, evenly.
+      // Some 4 MB a second, evenly.
       const writes = (async () => {
-        while (writing) {
-          await writer.query("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(1, 200) n");
+        while (!stop.signal.aborted) {
+          await writer.query("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(1, 400) n");
           await new Promise((done) => setTimeout(done, 100));
         }
       })();
@@ -263,7 +259,7 @@ describe("disasters", () => {
         if (rows[0].wal_status === "lost" || rows[0].wal_status === "unreserved") lostAfter = (performance.now() - at) / 1000;
         await new Promise((done) => setTimeout(done, 500));
       }
-      writing = false;
+      stop.abort();
       await writes;
       process.stdout.write(`slot lost: foretold in ${foretold.toFixed(0)} s, was in ${lostAfter.toFixed(0)} s\n`);
       expect(lostAfter).toBeGreaterThan(foretold / 2);
