@@ -10,6 +10,7 @@ import { columnRenamed } from "./column-renamed/rule.ts";
 import { columnTypeChanged } from "./column-type-changed/rule.ts";
 import { columnUnitChanged } from "./column-unit-changed/rule.ts";
 import { databaseDrifted } from "./database-drifted/rule.ts";
+import { consumerBreaks } from "./consumer-breaks/rule.ts";
 import { enumValueAdded } from "./enum-value-added/rule.ts";
 import { enumValueRenamed } from "./enum-value-renamed/rule.ts";
 import { filterMatchesNothing } from "./filter-matches-nothing/rule.ts";
@@ -75,6 +76,7 @@ export const rules: readonly Rule[] = [
   settingIgnored,
   settingDeprecated,
   filterMatchesNothing,
+  consumerBreaks,
   subjectRefuses,
   schemaNotRegistered,
   schemaHeldBack,

@@ -57,7 +57,7 @@ export function check(inputs: Inputs, rules: readonly Rule[], projected: Project
   const { final, causes, before, after, states } = projected;
   const { baseline, steps, connectors, subjects, migrations } = inputs;
   const streams = { connectors, before, after, subjects, registryGiven: inputs.registry !== null };
-  const impacts = compare({ ...streams, baseline, final, causes });
+  const impacts = compare({ ...streams, baseline, final, causes, consumers: inputs.consumers ?? [] });
   const between = compareBetween({ ...streams, states, lastStep: steps.length - 1 });
   const idle = connectors.flatMap((connector) => idlePatterns([baseline, final], connector));
   const verdict = judge({ inputs, final, impacts, between, causes, before, after, idlePatterns: idle }, rules);

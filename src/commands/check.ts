@@ -12,6 +12,7 @@ import { check, projectAll } from "../pipeline.ts";
 import type { ReportOptions } from "../report/index.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { emit, parseFormats } from "./emit.ts";
+import { loadConsumers } from "./consumers.ts";
 import { loadConnectors } from "./connectors.ts";
 import { parseInputs, serializeInputs } from "./inputs-file.ts";
 import type { CheckOptions } from "./options.ts";
@@ -49,6 +50,7 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
   const { baseline, steps } = result;
   const projected = projectAll({ baseline, steps, connectors: loaded.connectors });
   const { subjects, registry } = await loadSubjects(options.cwd, options.registry, config, projected);
+  const consumers = await loadConsumers(options.cwd, config);
   const inputs: Inputs = {
     toolVersion: toolVersion(),
     today: new Date().toISOString().slice(0, 10),
@@ -68,6 +70,7 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
     steps,
     connectors: loaded.connectors,
     subjects,
+    ...(consumers.length === 0 ? {} : { consumers }),
     registry,
     unknowns: [...result.problems, ...discovery.migrations.filter(isBlank).map(blankUnknown)],
     assumptions: [...assumptions, ...loaded.assumptions],

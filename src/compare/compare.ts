@@ -1,9 +1,11 @@
 import type { Catalog, Relation } from "../model/catalog.ts";
 import type { Connector } from "../model/connector.ts";
+import type { Consumer, ConsumerImpact } from "../model/consumer.ts";
 import type { Cause, RelationImpact, SubjectImpact } from "../model/impact.ts";
 import type { Projection } from "../model/projection.ts";
 import type { Subject } from "../model/subject.ts";
 import { avroLine } from "./avro-line.ts";
+import { consumerImpacts, readersOf } from "./consumers.ts";
 import { equalData } from "./equal-data.ts";
 import type { Pair } from "./pairs.ts";
 import { pairProjections } from "./pairs.ts";
@@ -21,6 +23,7 @@ export interface CompareInput {
   readonly after: readonly Projection[];
   readonly subjects: readonly Subject[];
   readonly registryGiven: boolean;
+  readonly consumers?: readonly Consumer[];
 }
 
 /**
@@ -32,6 +35,7 @@ export function compare(input: CompareInput): readonly RelationImpact[] {
   const causes = groupBy(input.causes, ({ change }) => change.relation);
   const [before, after] = [groupBy(input.before, ({ connector }) => connector), groupBy(input.after, ({ connector }) => connector)];
   const [olds, news] = [byOid(input.baseline), byOid(input.final)];
+  const readers = readersOf(input.consumers ?? [], avroLine);
   return input.connectors.flatMap((connector) => {
     const [left, right] = [before.get(connector.name) ?? [], after.get(connector.name) ?? []];
     const shared = {
@@ -54,12 +58,15 @@ export function compare(input: CompareInput): readonly RelationImpact[] {
           projectionBefore: pair.before,
           projectionAfter: pair.after,
           causes: causesHere,
-          subjects,
+          subjects: subjects.map((subject) => withConsumers(subject, consumerImpacts(subject, pair.before, readers, avroLine))),
         },
       ];
     });
   });
 }
+
+const withConsumers = (subject: SubjectImpact, consumers: readonly ConsumerImpact[]): SubjectImpact =>
+  consumers.length === 0 ? subject : { ...subject, consumers };
 
 function isQuiet({ before, after }: Pair, causes: readonly Cause[], subjects: readonly SubjectImpact[]): boolean {
   if (causes.length > 0 || subjects.some(({ verdict, drift }) => verdict.outcome !== "unchanged" || drift !== null)) return false;

@@ -127,6 +127,12 @@ const doctor = z
   })
   .describe("Thresholds of driftgate doctor.");
 
+const consumer = z.strictObject({
+  name: z.string().min(1).describe("As findings are to call it."),
+  subjects: oneOrMore.describe("Subjects it reads; * stands for any part of a name."),
+  schemas: oneOrMore.describe("Its reader schemas: .avsc files or globs of them, of the whole event or of the row alone."),
+});
+
 const ignore = z.strictObject({
   rule: z.string(),
   target: z.string().optional().describe("schema.table or schema.table.column; absent: everything the rule finds."),
@@ -146,6 +152,7 @@ export const configSchema = z
     doctor: doctor.optional(),
     debezium: z.strictObject({ version: z.union([z.string(), z.number().transform(String)]).optional() }).optional(),
     registry: registry.optional(),
+    consumers: z.array(consumer).optional().describe("Who reads the events; each change is checked against their schemas."),
     rules: z.record(z.string(), severity).optional().describe("Severity per rule id."),
     ignore: z.array(ignore).optional(),
     failOn: z.enum(["error", "warning", "never"]).optional(),

@@ -1,5 +1,6 @@
 import type { Relation } from "./catalog.ts";
 import type { ConnectSchema } from "./connect-schema.ts";
+import type { ConsumerImpact } from "./consumer.ts";
 import type { JsonValue } from "./json.ts";
 import type { Projection } from "./projection.ts";
 import type { Registration } from "./registration.ts";
@@ -98,6 +99,8 @@ export interface SubjectImpact {
   /** Set when the latest registered version is not what the baseline projects; in words. */
   readonly drift: { readonly version: number; readonly differences: readonly string[] } | null;
   readonly disagreement?: Disagreement | null;
+  /** What the given consumers read after the migrations and did not before. */
+  readonly consumers?: readonly ConsumerImpact[];
   /** Set where the converter does not register the new schema itself. */
   readonly registration?: Registration | null;
 }

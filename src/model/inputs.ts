@@ -1,5 +1,6 @@
 import type { Catalog } from "./catalog.ts";
 import type { Connector } from "./connector.ts";
+import type { Consumer } from "./consumer.ts";
 import type { DiscoveryProblem, Migration } from "./migration.ts";
 import type { Severity, Unknown } from "./report.ts";
 import type { Step } from "./step.ts";
@@ -39,6 +40,8 @@ export interface Inputs {
   readonly steps: readonly Step[];
   readonly connectors: readonly Connector[];
   readonly subjects: readonly Subject[];
+  /** Who reads the subjects, by which schemas; absent: nobody was named. */
+  readonly consumers?: readonly Consumer[];
   /** Where subjects came from, in words and without secrets; null when no registry was given. */
   readonly registry: string | null;
   readonly unknowns: readonly Unknown[];

@@ -267,8 +267,8 @@ describe("with a registry", () => {
 
   test("where the registry and the rules differ, its answer is the verdict and both are told", () => {
     const candidate = JSON.stringify(changed.streaming?.valueAvro);
-    const with_ = (compatible: boolean): Partial<CompareInput> => registered({ live: [{ candidate, compatible, messages: [] }] });
-    expect(valueOf(orders, changed, with_(true))).toMatchObject({
+    const answered = (compatible: boolean): Partial<CompareInput> => registered({ live: [{ candidate, compatible, messages: [] }] });
+    expect(valueOf(orders, changed, answered(true))).toMatchObject({
       verdict: { outcome: "accepted" },
       disagreement: {
         accepted: true,
@@ -281,7 +281,7 @@ describe("with a registry", () => {
         ],
       },
     });
-    expect(valueOf(orders, changed, with_(false)).disagreement).toBeNull();
+    expect(valueOf(orders, changed, answered(false)).disagreement).toBeNull();
     // A roll-back is taken without a check, so a check's no is none.
     const versions = [version(1, changed.streaming?.valueAvro ?? null), version(2, orders.streaming?.valueAvro ?? null)];
     const live = [{ candidate, compatible: false, messages: [] }];

@@ -39,8 +39,9 @@ test("only values of a float or double are written so", () => {
   );
 });
 
+const field = (type: string, value: number) => ({ name: "a", type, default: value });
+
 test("a default that JavaScript does not hold is told", () => {
-  const field = (type: string, value: number) => ({ name: "a", type, default: value });
   expect(isExact([field("long", 2 ** 53 - 1), field("double", 2 ** 60)])).toBe(true);
   expect(isExact(field("long", 2 ** 53))).toBe(false);
   expect(registrationText({ default: "\u001f\\u001f" })).toBe(String.raw`{"default":"\u001F\\u001f"}`);

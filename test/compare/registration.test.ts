@@ -87,8 +87,9 @@ describe("a look-up", () => {
   });
 });
 
+const n = (schema: Field["schema"]): Field => ({ position: 4, name: "n", schema });
+
 describe("the latest version in place of the new schema, as Avro's GenericDatumWriter 1.12.1 was seen to write", () => {
-  const n = (schema: Field["schema"]): Field => ({ position: 4, name: "n", schema });
   test.each<readonly [string, readonly Field[], readonly Field[], object, object]>([
     ["a field at the end is not sent", [id, x], [id, x, y], latest, { stops: null, notSent: ["y"] }],
     ["a required one neither", [id, x], [id, x, n(int())], latest, { stops: null, notSent: ["n"] }],

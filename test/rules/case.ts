@@ -12,6 +12,7 @@ export interface RuleCase {
   /** Settings over the default connector; null: none. */
   readonly connector: Readonly<Record<string, string>> | null;
   readonly subjects: Readonly<Record<string, CaseSubject>> | null;
+  readonly consumers: readonly CaseConsumer[];
   readonly history: readonly CaseProblem[];
   readonly comparisons: readonly StateComparison[];
   /** The report as the page shows it; null where the page has no such block. */
@@ -26,6 +27,13 @@ export interface CaseSubject {
   readonly versions: readonly unknown[];
   /** What the registry itself says to the schema after the migration; absent: it is a folder. */
   readonly live?: { readonly compatible: boolean; readonly messages?: readonly string[] };
+}
+
+/** A consumer with one reader schema, which stands in consumers/<name>.avsc. */
+export interface CaseConsumer {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  readonly schema: unknown;
 }
 
 export interface CaseProblem {
@@ -58,6 +66,7 @@ export function casesOf(page: string, name: string): readonly RuleCase[] {
         migration,
         connector: parse<RuleCase["connector"]>(text("json connector"), null),
         subjects: parse<RuleCase["subjects"]>(text("json subjects"), null),
+        consumers: parse<RuleCase["consumers"]>(text("json consumers"), []),
         history: parse<RuleCase["history"]>(text("json history"), []),
         comparisons: parse<RuleCase["comparisons"]>(text("json comparisons"), []),
         report: report?.text ?? null,

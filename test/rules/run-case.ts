@@ -107,6 +107,11 @@ export async function runCase(example: RuleCase, { parser, engine }: Bench): Pro
     steps: result.steps,
     connectors: [readConnector(settings, { path: "connector.json", name: "shop", places: placesOf(settings) })],
     subjects: [],
+    consumers: example.consumers.map(({ name, subjects, schema }) => ({
+      name,
+      subjects,
+      readers: [{ path: `consumers/${name}.avsc`, schema: JSON.stringify(schema) }],
+    })),
     registry: example.subjects === null ? null : "the folder registry/",
     unknowns: result.problems,
     assumptions: [],

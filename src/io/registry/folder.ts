@@ -101,10 +101,11 @@ async function avroFiles(folder: string): Promise<readonly VersionEntry[]> {
     .map((number) => ({ version: Number(number), id: null }));
 }
 
+const isEntry = (item: unknown): item is VersionEntry =>
+  typeof item === "object" && item !== null && "version" in item && Number.isInteger(item.version) && "id" in item;
+
 async function readEntriesFile(path: string): Promise<readonly VersionEntry[]> {
   const value = parseJson(await readTextFile(path, { cwd: "." }), path, '[{"version": 1, "id": 1}]');
-  const isEntry = (item: unknown): item is VersionEntry =>
-    typeof item === "object" && item !== null && "version" in item && Number.isInteger(item.version) && "id" in item;
   if (Array.isArray(value) && value.every(isEntry)) return value;
   throw new UserError("REGISTRY_INVALID", `${path} is not what "driftgate pull" writes; pull again, or remove it.`);
 }

@@ -73,6 +73,11 @@ const first =
     else known(path, response, request);
   };
 
+const html =
+  (status: number): Handler =>
+  (_path, response) =>
+    void response.writeHead(status, { "content-type": "text/html" }).end("<html>Bad gateway, hush</html>");
+
 describe("each fault has its name, its code and an end", () => {
   const chunked = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"com\r\n';
   const faults: readonly [string, () => Promise<string>, RegExp][] = [
@@ -117,10 +122,6 @@ describe("each fault has its name, its code and an end", () => {
     expect(seconds).toBeLessThan(2);
   });
 
-  const html =
-    (status: number): Handler =>
-    (_path, response) =>
-      void response.writeHead(status, { "content-type": "text/html" }).end("<html>Bad gateway, hush</html>");
   const answers: readonly [string, Handler, RegExp, number][] = [
     ["answers 502 with HTML", html(502), /^REGISTRY_UNREACHABLE: .*it answers HTTP 502/, 2],
     ["answers 200 with HTML", html(200), /^REGISTRY_INVALID: .*HTML or XML/, 1],
@@ -211,6 +212,11 @@ describe("faults that are none in the end", () => {
   });
 });
 
+/** Who asked, each once. */
+const sent = (server: Served): readonly string[] => [
+  ...new Set(server.headers.map(({ authorization }) => Buffer.from(authorization?.slice(6) ?? "", "base64").toString())),
+];
+
 describe("credentials stay where they belong", () => {
   test("a redirect to another host gets nothing, neither request nor credentials", async () => {
     const other = await start(known);
@@ -227,9 +233,6 @@ describe("credentials stay where they belong", () => {
     const client = openRegistry(urls, { timeoutMs: 1000 });
     undo.push(client.close);
     expect((await fetchSubjects(client, ["s"], new Map())).length).toBe(1);
-    const sent = (server: Served): readonly string[] => [
-      ...new Set(server.headers.map(({ authorization }) => Buffer.from(authorization?.slice(6) ?? "", "base64").toString())),
-    ];
     expect([sent(one), sent(two)]).toEqual([["ann:first"], ["bob:second"]]);
     // Who failed is not asked again for every request.
     expect(one.requests.length).toBe(1);

@@ -12,6 +12,7 @@ const schema = '{"type":"record","name":"Value","namespace":"shop.public.orders"
 const loose =
   '{"type":"record","name":"Value","namespace":"my-shop.public.orders","fields":[{"name":"id","type":["null","int"],"default":0}]}';
 const subject = "shop.public.orders-value";
+const pem = (name: string): string => readFileSync(`fixtures/tls/${name}`, "utf8");
 const undo: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -84,7 +85,6 @@ describe.each([
   });
 
   test("a client certificate and an authority of one's own", async () => {
-    const pem = (name: string): string => readFileSync(`fixtures/tls/${name}`, "utf8");
     const wants = { cert: pem("server.pem"), key: pem("server.key"), ca: pem("ca.pem"), requestCert: true, rejectUnauthorized: true };
     const server = await start(accepting, wants);
     const tls = { ca: pem("ca.pem"), cert: pem("client.pem"), key: pem("client-encrypted.key"), passphrase: "hush" };

@@ -81,40 +81,40 @@ describe("TLS", () => {
   });
 });
 
-describe("a proxy", () => {
-  /** Forwards plain requests and tunnels, both to the port that stands for `registry.test`. */
-  async function proxy(port: string): Promise<{ readonly url: string; readonly seen: string[] }> {
-    const seen: string[] = [];
-    const server: Server = createServer((incoming, response) => {
-      seen.push(`${incoming.method} ${incoming.url} ${incoming.headers["proxy-authorization"] ?? ""}`.trim());
-      const path = new URL(incoming.url ?? "").pathname;
-      const onward = request({ port, path, method: incoming.method, headers: incoming.headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(response);
-      });
-      incoming.pipe(onward);
+/** Forwards plain requests and tunnels, both to the port that stands for `registry.test`. */
+async function proxy(port: string): Promise<{ readonly url: string; readonly seen: string[] }> {
+  const seen: string[] = [];
+  const server: Server = createServer((incoming, response) => {
+    seen.push(`${incoming.method} ${incoming.url} ${incoming.headers["proxy-authorization"] ?? ""}`.trim());
+    const path = new URL(incoming.url ?? "").pathname;
+    const onward = request({ port, path, method: incoming.method, headers: incoming.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
     });
-    server.on("connect", (incoming, socket) => {
-      seen.push(`CONNECT ${incoming.url}`);
-      const onward = connect(Number(port), "127.0.0.1", () => {
-        socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-        onward.pipe(socket).pipe(onward);
-      });
-      socket.on("error", () => onward.destroy());
-      onward.on("error", () => socket.destroy());
+    incoming.pipe(onward);
+  });
+  server.on("connect", (incoming, socket) => {
+    seen.push(`CONNECT ${incoming.url}`);
+    const onward = connect(Number(port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    undo.push(
-      () =>
-        new Promise((resolve) => {
-          server.closeAllConnections();
-          server.close(() => resolve());
-        }),
-    );
-    // A server that listens on a port has an address of this form.
-    return { url: `http://ann:hush@127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
-  }
+    socket.on("error", () => onward.destroy());
+    onward.on("error", () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  undo.push(
+    () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  );
+  // A server that listens on a port has an address of this form.
+  return { url: `http://ann:hush@127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
 
+describe("a proxy", () => {
   test("HTTP_PROXY for http, credentials sent along", async () => {
     const server = await start(registryWith({}));
     const { url, seen } = await proxy(new URL(server.url).port);
@@ -150,15 +150,15 @@ describe("a proxy", () => {
   });
 });
 
-describe("OAuth client credentials", () => {
-  const refusesFirst =
-    (token: string): Handler =>
-    (path, response, incoming) =>
-      incoming.headers.authorization === `Bearer ${token}`
-        ? registryWith({})(path, response, incoming)
-        : json(response, 401, { error_code: 40101, message: "expired" });
-  const oauth = (tokenUrl: string) => ({ oauth: { tokenUrl, clientId: "reader", clientSecret: "hush", scope: "sr" } });
+const refusesFirst =
+  (token: string): Handler =>
+  (path, response, incoming) =>
+    incoming.headers.authorization === `Bearer ${token}`
+      ? registryWith({})(path, response, incoming)
+      : json(response, 401, { error_code: 40101, message: "expired" });
+const oauth = (tokenUrl: string) => ({ oauth: { tokenUrl, clientId: "reader", clientSecret: "hush", scope: "sr" } });
 
+describe("OAuth client credentials", () => {
   test("one token for all requests, fetched with the client's own credentials", async () => {
     const idp = await start((_path, response) => json(response, 200, { access_token: "t1", expires_in: 3600 }));
     const server = await start(refusesFirst("t1"));

@@ -1,0 +1,149 @@
+import type { Consumer, ConsumerImpact } from "../model/consumer.ts";
+import type { Change, SubjectImpact } from "../model/impact.ts";
+import type { Projection } from "../model/projection.ts";
+import type { AvroLine } from "./avro/compatibility.ts";
+import { parseAvro } from "./avro/parse.ts";
+import type { AvroField, AvroRecord, AvroSchema } from "./avro/schema.ts";
+import { compareParsed } from "./check-compatibility.ts";
+import { meaningOf, readAs, sampleOf } from "./avro-value.ts";
+import { decodedSample } from "./decode.ts";
+import { readingChange } from "./reading.ts";
+import { rowSchemaOf } from "./row.ts";
+
+/** A consumer's schema, ready to read with. */
+interface Reader {
+  readonly consumer: string;
+  readonly path: string;
+  readonly reads: (subject: string) => boolean;
+  readonly schema: AvroSchema;
+}
+
+/** Reader schemas, each parsed once; one that is no Avro schema reads nothing. */
+export function readersOf(consumers: readonly Consumer[], avroLine: AvroLine): readonly Reader[] {
+  return consumers.flatMap(({ name, subjects, readers }) => {
+    const reads = (subject: string): boolean => subjects.some((pattern) => fits(pattern, subject));
+    return readers.flatMap(({ path, schema }): readonly Reader[] => {
+      const result = parseAvro(schema, { strict: "stored", avroLine });
+      return result.ok ? [{ consumer: name, path, reads, schema: result.schema }] : [];
+    });
+  });
+}
+
+const fits = (pattern: string, subject: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+    "su",
+  ).test(subject);
+
+/** What each consumer of the subject reads after the migration and did not before. */
+export function consumerImpacts(
+  impact: SubjectImpact,
+  before: Projection | null,
+  readers: readonly Reader[],
+  avroLine: AvroLine,
+): readonly ConsumerImpact[] {
+  const subject = impact.subjectBefore ?? impact.subjectAfter;
+  if (subject === null) return [];
+  const concerned = readers.filter(({ reads }) => reads(subject));
+  if (concerned.length === 0) return [];
+  if (impact.verdict.outcome === "silent") {
+    const { reason } = impact.verdict;
+    return concerned.map(({ consumer, path }) => ({ consumer, path, kind: "silent", field: null, position: null, reason, example: null }));
+  }
+  const [old, now] = [parsed(impact.schemaBefore, avroLine), parsed(impact.schemaAfter, avroLine)];
+  if (old === null || now === null || impact.schemaBefore === impact.schemaAfter) return [];
+  return concerned.flatMap((reader) => ofReader(reader, old, now, { impact, before, avroLine }));
+}
+
+function parsed(schema: SubjectImpact["schemaBefore"], avroLine: AvroLine): AvroSchema | null {
+  const result = schema === null ? null : parseAvro(schema, { strict: "stored", avroLine });
+  return result?.ok === true ? result.schema : null;
+}
+
+interface Context {
+  readonly impact: SubjectImpact;
+  readonly before: Projection | null;
+  readonly avroLine: AvroLine;
+}
+
+function ofReader({ consumer, path, schema }: Reader, old: AvroSchema, now: AvroSchema, context: Context): readonly ConsumerImpact[] {
+  const [row, oldRow, newRow] = [rowSchemaOf(schema), rowSchemaOf(old), rowSchemaOf(now)];
+  const own = { consumer, path };
+  if (row.type !== "record" || oldRow.type !== "record" || newRow.type !== "record") {
+    const fault = newFault(schema, old, now, context.avroLine);
+    return fault === null ? [] : [{ ...own, kind: "error", field: null, position: null, reason: fault, example: null }];
+  }
+  const found = row.fields.flatMap((field) => ofField(field, { row: oldRow, next: newRow }, context).map((one) => ({ ...own, ...one })));
+  if (found.some(({ kind }) => kind === "error") || row === schema) return found;
+  // The envelope around the row: its source block, or a reader of the whole event where rows come flat from now on.
+  const fault = newFault(schema, old, now, context.avroLine);
+  return fault === null || isOfRow(fault)
+    ? found
+    : [...found, { ...own, kind: "error", field: null, position: null, reason: fault, example: null }];
+}
+
+/** What the reader cannot read of the new schema though it could of the old one. Names of records do not count: Java's decoder does not compare them at the top. */
+function newFault(reader: AvroSchema, old: AvroSchema, now: AvroSchema, avroLine: AvroLine): string | null {
+  const faults = (writer: AvroSchema): readonly string[] =>
+    compareParsed(reader, writer, avroLine)
+      .incompatibilities.filter(({ type }) => type !== "NAME_MISMATCH")
+      .map(({ message, path }) => `${message} at ${path}`);
+  const known = new Set(faults(old));
+  return faults(now).find((fault) => !known.has(fault)) ?? null;
+}
+
+/** The rows are compared field by field already. */
+const isOfRow = (fault: string): boolean => /at \/fields\/\d+\/type\/\d+$/.test(fault) && fault.includes("RECORD");
+
+interface Rows {
+  readonly row: AvroRecord;
+  readonly next: AvroRecord;
+}
+
+type FieldImpact = Omit<ConsumerImpact, "consumer" | "path">;
+
+function ofField(reader: AvroField, { row, next }: Rows, { impact, before, avroLine }: Context): readonly FieldImpact[] {
+  const [old, now] = [writerField(reader, row), writerField(reader, next)];
+  const change = readingChange(reader, old, now, avroLine);
+  if (change === null) return [];
+  const position = old === null ? null : (before?.columns.find(({ field }) => field === old.name)?.position ?? null);
+  const renamed = impact.changes.find(({ kind, position: at }) => kind === "field-renamed" && at === position && position !== null);
+  return [
+    {
+      field: reader.name,
+      position,
+      kind: change.kind,
+      reason: `${change.reason}${renamedWords(renamed)}`,
+      example: exampleOf(reader, old, now),
+    },
+  ];
+}
+
+const renamedWords = (change: Change | undefined): string =>
+  change !== undefined && typeof change.after === "string" ? `; its column is now sent as "${change.after}"` : "";
+
+/** The field that Avro resolves: by name, else by the reader's aliases. */
+function writerField(reader: AvroField, { fieldsByName }: AvroRecord): AvroField | null {
+  for (const name of [reader.name, ...reader.aliases]) {
+    const found = fieldsByName.get(name);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** One value, read with the reader's own idea of what it means: what its schema tells, else what it was so far. */
+function exampleOf(reader: AvroField, old: AvroField | null, now: AvroField | null): ConsumerImpact["example"] {
+  if (old === null) return null;
+  const [own, sent] = [meaningOf(reader.type), meaningOf(old.type)];
+  const idea = { unit: own.unit ?? sent.unit, scale: own.scale ?? sent.scale };
+  const [first, then] = [decodedSample(reader, old), decodedSample(reader, now)];
+  if (first === null) return null;
+  return {
+    before: readAs(first.value, idea),
+    sent: now === null ? null : readAs(sampleOf(now.type), meaningOf(now.type)),
+    after: then === null ? "an error" : readAs(then.value, idea),
+  };
+}
