@@ -15,12 +15,17 @@ export const filterMatchesNothing: Rule = {
 function draft(idle: IdlePattern): FindingDraft {
   const { connector, setting, pattern, kind, near, span } = idle;
   return {
-    what: `The pattern ${pattern} in ${setting} of connector ${quote(connector)} fits no ${kind} of the database.`,
+    what:
+      pattern === ""
+        ? `The ${setting} of connector ${quote(connector)} is blank, which is a list that fits no column: nothing but the key is sent.`
+        : `The pattern ${pattern} in ${setting} of connector ${quote(connector)} fits no ${kind} of the database.`,
     why: `A pattern has to fit the whole of ${SUBJECTS[kind]}, without the database. ${loss(idle)}`,
     remedy:
-      near === null
-        ? `Correct the pattern, or take it out if what it named is gone.`
-        : `Did you mean ${near.replaceAll(".", "\\.")}? Else take it out if what it named is gone.`,
+      pattern === ""
+        ? `Take ${setting} out.`
+        : near === null
+          ? `Correct the pattern, or take it out if what it named is gone.`
+          : `Did you mean ${near.replaceAll(".", "\\.")}? Else take it out if what it named is gone.`,
     answer: "risk",
     // What is left out by a list that names nothing is captured; what a list names in vain is only missing there.
     severity: kind === "column" || !/exclude/.test(setting) ? "warning" : "note",

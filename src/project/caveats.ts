@@ -128,6 +128,11 @@ export function rowCaveats(row: Row): readonly Caveat[] {
   const caveats: Caveat[] = [];
   if (row.untyped.length > 0)
     caveats.push(unknown("type-not-in-catalog", `The type of ${row.untyped.join(", ")} is not known, so its schema is not either.`));
+  const twice = repeated(row.key.columns);
+  if (twice !== null) {
+    const message = `message.key.columns names ${twice} twice for this table: Debezium stops with "Cannot create field because of field name duplication ${twice}".`;
+    caveats.push(unknown("field-name-duplicate", message));
+  }
   const hidden = row.columns
     .filter((column) => column.inKey && column.protectedBy?.endsWith("clude.list") === true)
     .map(({ column }) => column);

@@ -50,7 +50,9 @@ export function includeExclude(
 ): IncludeExclude {
   const read = (setting: string, unread: "match" | "no match"): PatternList | null => {
     const text = settings[setting];
-    return text === undefined || text.trim() === "" ? null : patternList(setting, text, unsupported, unread);
+    // Measured: a blank list of columns to include includes none; any other blank list is as good as none.
+    const isAbsent = text === undefined || (text.trim() === "" && setting !== "column.include.list");
+    return isAbsent ? null : patternList(setting, text, unsupported, unread);
   };
   return { include: read(`${base}.include.list`, "match"), exclude: read(`${base}.exclude.list`, "no match") };
 }

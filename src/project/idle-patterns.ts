@@ -28,7 +28,9 @@ export function idlePatterns(catalogs: readonly Catalog[], connector: Connector)
     const kind = KINDS.find(([form]) => form.test(setting))?.[1];
     const isRefused = connector.problems.some((problem) => problem.kind === "refused" && problem.setting === setting);
     if (kind === undefined || isRefused || isFilledIn(text)) return [];
-    const patterns = setting === "message.key.columns" ? keyPatterns(text) : splitPatterns(text);
+    const listed = setting === "message.key.columns" ? keyPatterns(text) : splitPatterns(text);
+    // A blank list of columns to include is one that includes none.
+    const patterns = listed.length === 0 && setting === "column.include.list" ? [""] : listed;
     return patterns.flatMap((pattern) => {
       const matches = compileJavaFilter(pattern);
       if (matches === null || names[kind].some(matches)) return [];

@@ -47,7 +47,7 @@ export function buildRow(plan: Plan, input: RowInput): Row {
   const built = input.relation.columns.map((column) => buildColumn(plan, input, table, column, key.columns));
   const byName = new Map(built.map((one) => [one.projected.column, one]));
   return {
-    keyFields: key.columns.flatMap((name) => byName.get(name)?.keyField ?? []),
+    keyFields: [...new Set(key.columns)].flatMap((name) => byName.get(name)?.keyField ?? []),
     valueFields: built.flatMap((one) => one.valueField ?? []),
     key,
     columns: built.map((one) => one.projected),

@@ -8,7 +8,7 @@ export interface TableSelection {
   readonly captures: (schema: string, table: string) => boolean;
 }
 
-const BUILT_IN_SCHEMAS = /^(pg_catalog|information_schema|pg_temp.*|pg_toast.*)$/i;
+const BUILT_IN_SCHEMAS = /^(pg_catalog|information_schema|pg_temp.*)$/i;
 
 export function tableSelection(connector: Pick<Connector, "settings" | "signalTable">, unsupported: Unsupported[]): TableSelection {
   const schemas = includeExclude(connector.settings, "schema", unsupported);
