@@ -3,12 +3,14 @@ import { UserError } from "../errors.ts";
 import { isMigrationFile } from "../discover/detect.ts";
 import { discover } from "../discover/discover.ts";
 import type { Discovery } from "../discover/discover.ts";
+import { placeholderFiles, toolPlaceholders } from "../discover/tool-placeholders.ts";
 import { readSources, readTextFile } from "../io/files.ts";
 import { openEngine } from "../io/engine/open.ts";
 import { replay } from "../io/engine/replay.ts";
 import { baselineId } from "../io/engine/session.ts";
 import type { ReplayResult } from "../io/engine/replay.ts";
 import { createParser } from "../io/parsers.ts";
+import { readExisting } from "../io/settings-files.ts";
 import { keepYoungGenerationSmall } from "../io/young-generation.ts";
 import type { Migration, MigrationTool, Source } from "../model/migration.ts";
 import type { StateComparison } from "../model/state-difference.ts";
@@ -114,12 +116,19 @@ async function findMigrations(
     given.length === 1 && only !== undefined && only !== "." && !isOneFile(sources, options.cwd, only)
       ? shownPath(options.cwd, only)
       : null;
-  const discovery = discover(sources, {
+  const settings = {
     tool: named ?? selection?.tool ?? null,
     root,
-    pending: selection?.selector ?? { kind: mode === "all" ? "all" : "none" },
+    pending: selection?.selector ?? { kind: mode === "all" ? ("all" as const) : ("none" as const) },
     placeholders: config.migrations?.placeholders ?? {},
-  });
+  };
+  const found = discover(sources, settings);
+  const own = toolPlaceholders(found.tool, [
+    ...(await readExisting(options.cwd, placeholderFiles(found.tool, found.root))),
+    ...new Map(found.migrations.map(({ path, text }) => [path, { path, text }])).values(),
+  ]);
+  const discovery =
+    Object.keys(own).length === 0 ? found : discover(sources, { ...settings, placeholders: { ...own, ...settings.placeholders } });
   return { discovery, assumptions: selection?.assumptions ?? [] };
 }
 

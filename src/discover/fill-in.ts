@@ -86,6 +86,7 @@ function ofTool(name: string, draft: Draft, dialect: Dialect, given: Placeholder
   if (value !== null || dialect.dollar !== "required") return value;
   const same = Object.keys(given).find((key) => key.toLowerCase() === name.toLowerCase());
   if (same !== undefined) return lookUp(given, [same]);
+  if (name.toLowerCase() === "flyway:table") return "flyway_schema_history";
   return name.toLowerCase() === "flyway:filename" ? draft.path.slice(draft.path.lastIndexOf("/") + 1) : null;
 }
 
