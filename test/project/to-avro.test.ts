@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectField, ConnectSchema } from "../../src/model/connect-schema.ts";
+import { avroCaveats } from "../../src/project/avro/caveats.ts";
 import { avroOptions, toAvro } from "../../src/project/avro/to-avro.ts";
 
 const CONFLUENT = avroOptions({ vendor: "confluent", settings: {} });
@@ -83,6 +84,38 @@ describe("toAvro", () => {
       "Illegal character in: first-name",
       "Illegal initial character: 1ü",
     ]);
+  });
+
+  it("copies the doc to the field, allows optional keys of maps, and neither for Apicurio", () => {
+    const map = {
+      type: "map",
+      keys: { type: "string", optional: true },
+      values: { type: "string", optional: true },
+      optional: false,
+    } as const;
+    const schema = struct("a.T", { type: "string", optional: false, doc: "d", field: "s" }, { ...map, field: "m" });
+    const settings = { "discard.type.doc.default": "true", "allow.optional.map.keys": "true" };
+    expect(text(schema, avroOptions({ vendor: "confluent", settings }))).toBe(
+      '{"type":"record","name":"T","namespace":"a","fields":[{"name":"s","type":{"type":"string","connect.doc":"d"},"doc":"d"},' +
+        '{"name":"m","type":{"type":"map","values":["null","string"]}}],"connect.name":"a.T"}',
+    );
+    expect(text(schema, avroOptions({ vendor: "apicurio", settings }))).toBe(text(schema));
+    expect(text(schema)).toContain('"items":{"type":"record","name":"MapEntry","namespace":"io.confluent.connect.avro"');
+  });
+
+  it("refuses a logical name on another type, as Cast of a whole key leaves it", () => {
+    expect(toAvro({ type: "string", optional: false, name: "org.apache.kafka.connect.data.Date", version: 1 }, CONFLUENT).problems).toEqual(
+      ["Date can only be used with an underlying int type"],
+    );
+  });
+
+  it("tells who refuses a name that Java's Avro takes", () => {
+    const messages = (name: string, field: string): readonly string[] =>
+      avroCaveats(toAvro(struct(name, { type: "string", optional: false, field }), CONFLUENT), null).map(({ code }) => code);
+    expect(messages("srv.public.T", "id")).toEqual([]);
+    expect(messages("my-srv.public.T", "id")).toEqual(["avro-namespace-invalid"]);
+    expect(messages("srv.public.T", "größe")).toEqual(["avro-field-name-strange"]);
+    expect(messages("srv.public.T", "a b")).toEqual(["avro-schema-invalid"]);
   });
 
   it("takes letters of any script but no emoji", () => {

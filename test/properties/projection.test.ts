@@ -23,7 +23,9 @@ function connectorOf(given: Readonly<Record<string, string>>, debeziumVersion: s
 
 /** Caveats that say why what is shown may be no schema that a registry takes. */
 const excuses = (projection: Projection): boolean =>
-  projection.caveats.some(({ code, effect }) => effect === "unknown" || code === "avro-namespace-invalid");
+  projection.caveats.some(
+    ({ code, effect }) => effect === "unknown" || code === "avro-namespace-invalid" || code === "avro-field-name-strange",
+  );
 
 /** The registry's own words; null when it takes the schema. */
 function faultOf(schema: Schemas["valueAvro"]): string | null {

@@ -21,6 +21,11 @@ export function nameProblem(name: string): string | null {
   return /^[\p{L}\p{Nd}_]*$/u.test(name) && !/[\u{10000}-\u{10ffff}]/u.test(name) ? null : `Illegal character in: ${name}`;
 }
 
+/** The specification's own rule, ASCII alone, to which Confluent's Schema Registry 8 and Karapace hold new schemas, each part of a namespace too. */
+export function isPlainName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+}
+
 /** scrub.invalid.names of Confluent's AvroData, for one part of a name. */
 export function scrubPart(part: string): string {
   if (part === "" || /^[A-Za-z_][A-Za-z0-9_]*$/.test(part)) return part;

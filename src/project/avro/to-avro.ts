@@ -2,7 +2,7 @@ import type { ConnectField, ConnectSchema, ConnectType } from "../../model/conne
 import type { Converter } from "../../model/connector.ts";
 import type { JsonObject, JsonValue } from "../../model/json.ts";
 import { base64ToLatin1 } from "../base64.ts";
-import { fullName, nameProblem, scrubName, scrubPart, splitName } from "./names.ts";
+import { fullName, isPlainName, nameProblem, scrubName, scrubPart, splitName } from "./names.ts";
 import type { AvroName } from "./names.ts";
 
 /** Settings of the AvroConverter that change its schemas. */
@@ -10,18 +10,24 @@ export interface AvroOptions {
   readonly connectMeta: boolean;
   readonly scrub: boolean;
   readonly optionalMapKeys: boolean;
+  /** discard.type.doc.default: a field's doc is that of its schema. */
+  readonly fieldDocs: boolean;
   readonly confluent: boolean;
 }
 
+/**
+ * Of Apicurio's settings only connect.meta.data counts: its converter does not read the others. Neither enhanced.avro.schema.support nor
+ * generalized.sum.type.support does anything to Debezium's schemas, and ignore.default.for.nullables and avro.use.logical.type.converters change values.
+ */
 export function avroOptions(converter: Pick<Converter, "settings" | "vendor">): AvroOptions {
   const isSet = (name: string, fallback: boolean): boolean =>
     (converter.settings[name] ?? String(fallback)).trim().toLowerCase() === "true";
   const confluent = converter.vendor !== "apicurio";
   return {
     connectMeta: isSet("connect.meta.data", true),
-    // Apicurio's converter ignores the setting.
     scrub: confluent && isSet("scrub.invalid.names", false),
-    optionalMapKeys: isSet("allow.optional.map.keys", false),
+    optionalMapKeys: confluent && isSet("allow.optional.map.keys", false),
+    fieldDocs: confluent && isSet("discard.type.doc.default", false),
     confluent,
   };
 }
@@ -34,13 +40,21 @@ export interface AvroResult {
   readonly repeated: readonly string[];
   /** Names of required structs met a second time with another content: Avro before 1.12 refuses to print them ("Can't redefine"), later ones refer to the first. */
   readonly redefined: readonly string[];
+  /** Names that Java's Avro prints and stricter registries refuse; of records their full name. */
+  readonly strange: readonly StrangeName[];
+}
+
+export interface StrangeName {
+  readonly kind: "record" | "field";
+  readonly name: string;
 }
 
 /** Schema that AvroData.fromConnectSchema makes; properties in the order in which Avro prints them. */
 export function toAvro(schema: ConnectSchema, options: AvroOptions): AvroResult {
-  const context: Context = { options, known: new Map(), problems: [], repeated: [], redefined: [], unnamed: 0 };
+  const context: Context = { options, known: new Map(), problems: [], repeated: [], redefined: [], strange: [], unnamed: 0 };
   const avro = convert(schema, context, null);
-  return { schema: avro, problems: context.problems, repeated: context.repeated, redefined: context.redefined };
+  const { problems, repeated, redefined, strange } = context;
+  return { schema: avro, problems, repeated, redefined, strange };
 }
 
 interface Context {
@@ -49,6 +63,7 @@ interface Context {
   readonly problems: string[];
   readonly repeated: string[];
   readonly redefined: string[];
+  readonly strange: StrangeName[];
   unnamed: number;
 }
 
@@ -94,15 +109,23 @@ function record(schema: ConnectSchema, context: Context, space: string | null, d
   const full = fullName(name);
   const known = context.known.get(full);
   if (known !== undefined) {
-    if (!schema.optional && !sameStruct(known, schema)) context.redefined.push(full);
+    if (!schema.optional && !sameStruct(known, schema)) redefine(schema, full, context);
     return name.namespace === space ? name.name : full;
   }
   check(name.name, context);
+  if (!full.split(".").every(isPlainName)) context.strange.push({ kind: "record", name: full });
   context.known.set(full, schema);
   const fields = (schema.fields ?? []).map((field) => avroField(field, context, name.namespace));
   const namespace = name.namespace === space ? {} : { namespace: name.namespace ?? "" };
   const plain = { type: "record", name: name.name, ...namespace, fields };
   return decorated ? decorate(plain, schema, context) : plain;
+}
+
+/** The converter builds it again, and so meets its names, although only the first is printed. */
+function redefine(schema: ConnectSchema, full: string, context: Context): void {
+  context.redefined.push(full);
+  const apart: Context = { ...context, known: new Map(context.known), repeated: [], redefined: [], strange: [] };
+  for (const field of schema.fields ?? []) avroField(field, apart, null);
 }
 
 function recordName(schema: ConnectSchema, context: Context): AvroName {
@@ -123,9 +146,11 @@ function structText({ type, name, version, doc, parameters, fields }: ConnectSch
 function avroField(field: ConnectField, context: Context, space: string | null): JsonObject {
   const name = context.options.scrub ? scrubPart(field.field) : field.field;
   check(name, context);
+  if (!isPlainName(name)) context.strange.push({ kind: "field", name });
   const repeats = field.type === "struct" && field.name !== undefined && context.known.has(field.name);
   const type = convert(field, context, space);
-  const base: JsonObject = { name, type, ...fieldDefault(field) };
+  const doc = context.options.fieldDocs && field.doc !== undefined ? { doc: field.doc } : {};
+  const base: JsonObject = { name, type, ...doc, ...fieldDefault(field) };
   if (!repeats || field.parameters === undefined) return base;
   context.repeated.push(field.field);
   return context.options.confluent && context.options.connectMeta ? { ...base, "connect.parameters": field.parameters } : base;
@@ -156,13 +181,15 @@ function map(schema: ConnectSchema, context: Context, space: string | null): Jso
   const entry: ConnectSchema = {
     type: "struct",
     optional: false,
-    name: "io.confluent.connect.avro.MapEntry",
+    name: schema.name ?? "io.confluent.connect.avro.MapEntry",
     fields: [
       { ...keys, field: "key" },
       { ...values, field: "value" },
     ],
   };
-  return decorate({ type: "array", items: record(entry, context, space, false) }, schema, context);
+  const items = record(entry, context, space, false);
+  const marked = schema.name !== undefined && typeof items === "object" ? { ...items, "connect.internal.type": "MapEntry" } : items;
+  return decorate({ type: "array", items: marked }, schema, context);
 }
 
 const LOGICAL: Readonly<Record<string, string>> = {
@@ -172,10 +199,24 @@ const LOGICAL: Readonly<Record<string, string>> = {
   "org.apache.kafka.connect.data.Timestamp": "timestamp-millis",
 };
 
+/** What org.apache.avro.LogicalTypes says where a schema bears a logical name on another type, as Cast can make it. */
+const BACKED: Readonly<Record<string, readonly [type: string, problem: string]>> = {
+  decimal: ["bytes", "Logical type decimal must be backed by fixed or bytes"],
+  date: ["int", "Date can only be used with an underlying int type"],
+  "time-millis": ["int", "Time (millis) can only be used with an underlying int type"],
+  "timestamp-millis": ["long", "Timestamp (millis) can only be used with an underlying long type"],
+};
+
+function checkLogical(logical: string | undefined, type: string, context: Context): void {
+  const [wanted, problem] = BACKED[logical ?? ""] ?? [type, ""];
+  if (wanted !== type) context.problems.push(problem);
+}
+
 /** Adds the converter's properties; a type without any is written as its bare name. */
 function decorate(type: JsonObject & { readonly type: string }, schema: ConnectSchema, context: Context): JsonValue {
   const meta = context.options.connectMeta;
   const logical = schema.name === undefined ? undefined : LOGICAL[schema.name];
+  checkLogical(logical, type.type, context);
   const small = schema.type === "int8" || schema.type === "int16";
   const decorated: JsonObject = {
     ...type,
@@ -187,6 +228,7 @@ function decorate(type: JsonObject & { readonly type: string }, schema: ConnectS
     ...(meta && schema.name !== undefined ? { "connect.name": schema.name } : {}),
     ...(meta && small ? { "connect.type": schema.type } : {}),
     ...(logical === undefined ? {} : { logicalType: logical }),
+    ...Object.fromEntries(Object.entries(schema.parameters ?? {}).filter(([name]) => name.startsWith("avro"))),
   };
   return Object.keys(decorated).length === 1 ? type.type : decorated;
 }
