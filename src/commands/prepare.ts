@@ -74,8 +74,8 @@ async function prepareMigrations(
   // First of all, as it makes itself ready while files are read and parsed.
   const engine = await openEngine({ engine: options.engine ?? config.postgres?.engine ?? "pglite", cacheDir: defaultCacheFolder() });
   try {
-    const found = await findMigrations(options, config, mode, live);
     keepYoungGenerationSmall();
+    const found = await findMigrations(options, config, mode, live);
     const discovery = { ...found.discovery, migrations: select(found.discovery.migrations) };
     const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? live?.version ?? null;
     const parser = await createParser(postgresVersion === null ? {} : { postgresVersion });
