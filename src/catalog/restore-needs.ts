@@ -15,23 +15,64 @@ const typeExtensions: Readonly<Record<string, string>> = {
   vector: "vector",
 };
 
+const systemSchemas: ReadonlySet<string> = new Set(["pg_catalog", "information_schema"]);
+
+/** Every schema that something is in. */
+export function schemasOf(catalog: Catalog): readonly string[] {
+  const used = [
+    ...[...catalog.relations, ...catalog.types].map(({ schema }) => schema),
+    ...namedTypes(catalog).map(({ schema }) => schema),
+    ...catalog.publications.flatMap(({ schemas }) => schemas),
+    ...catalog.searchPath,
+  ];
+  return [...new Set(used)].filter((schema) => !systemSchemas.has(schema));
+}
+
+interface NamedType {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** Types of a user's schema that columns, domains and composites name; format_type() prints no schema for PostgreSQL's own. */
+function namedTypes(catalog: Catalog): readonly NamedType[] {
+  const texts = [
+    ...catalog.relations.flatMap(({ columns }) => columns.map(({ type }) => type.text)),
+    ...catalog.types.flatMap(({ base, attributes }) => [base?.text ?? "", ...attributes.map(({ type }) => type.text)]),
+  ];
+  const found = new Map<string, NamedType>();
+  for (const text of texts) {
+    const [, schema, name] = /^(\w+|"(?:[^"]|"")+")\.(\w+|"(?:[^"]|"")+")/.exec(text) ?? [];
+    if (schema !== undefined && name !== undefined) found.set(`${schema}.${name}`, { schema: unquoted(schema), name: unquoted(name) });
+  }
+  return [...found.values()];
+}
+
+const unquoted = (name: string): string => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
+
+const isDescribed = (catalog: Catalog, { schema, name }: NamedType): boolean =>
+  [
+    ...catalog.types.filter(({ kind, extension }) => extension !== null || (kind !== "base" && kind !== "range" && kind !== "multirange")),
+    ...catalog.relations,
+  ].some((other) => other.schema === schema && other.name === name);
+
 export function extensionsOf(catalog: Catalog): readonly string[] {
-  const own = new Set(
-    catalog.types.filter((type) => type.extension === null && type.kind !== "base").map((type) => `${type.schema}.${type.name}`),
-  );
   const named = catalog.types.flatMap(({ extension, schema, kind }) =>
     extension === null || kind === "array" ? [] : [[extension, schema] as const],
   );
-  const shown = catalog.relations.flatMap((relation) =>
-    relation.columns.flatMap(({ type }) => {
-      const [, schema = "", name = ""] = /^(\w+)\.(\w+)/.exec(type.text) ?? [];
-      const extension = own.has(`${schema}.${name}`) ? undefined : typeExtensions[name];
-      return extension === undefined ? [] : [[extension, schema] as const];
-    }),
-  );
+  const shown = namedTypes(catalog).flatMap((type) => {
+    const extension = isDescribed(catalog, type) ? undefined : typeExtensions[type.name];
+    return extension === undefined ? [] : [[extension, type.schema] as const];
+  });
   return [...new Map([...named, ...shown])].map(
     ([name, schema]) => `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)} SCHEMA ${quoteName(schema)} CASCADE`,
   );
+}
+
+/** Types of the user's own that the catalog does not describe are ranges; what of is not known, and text has every value. */
+export function rangesOf(catalog: Catalog): readonly string[] {
+  const unknown = namedTypes(catalog).filter((type) => !isDescribed(catalog, type) && !Object.hasOwn(typeExtensions, type.name));
+  const titles = unknown.map(({ schema, name }) => titleOf({ schema, name: name.replace(/_multirange$/, "") }));
+  return [...new Set(titles)].map((title) => `CREATE TYPE ${title} AS RANGE (subtype = text)`);
 }
 
 /** An expression that a table evaluates, and what is known about it. */

@@ -1,5 +1,5 @@
 import type { Catalog, Column, Publication, Relation, TypeDefinition, UniqueIndex } from "../model/catalog.ts";
-import { extensionsOf, functionsOf, ownedSequences, sequencesOf } from "./restore-needs.ts";
+import { extensionsOf, functionsOf, ownedSequences, rangesOf, schemasOf, sequencesOf } from "./restore-needs.ts";
 import { placesOf, quoteName, quoteText, titleOf } from "./sql-names.ts";
 import { makeAll, tellLost } from "./surroundings.ts";
 import type { Surroundings, TableSurrounding } from "./surroundings.ts";
@@ -30,8 +30,10 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
   const functions = functionStatements(catalog, around);
   return [
     ...schemasOf(catalog).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`),
+    ...(around?.schemas.map(({ sql }) => sql) ?? []),
     ...(around === null ? extensionsOf(catalog) : around.extensions.map(({ sql }) => sql)),
     ...own.filter((type) => type.kind === "enum").map(createEnum),
+    ...(around === null ? rangesOf(catalog) : makeAll(around.types)),
     ...early.map(createDependent),
     ...(around?.sequences.map(({ sql }) => sql) ?? []),
     ...sequencesOf(catalog).map((sequence) => `CREATE SEQUENCE IF NOT EXISTS ${sequence}`),
@@ -69,13 +71,6 @@ const foreignServer = [
   "CREATE FOREIGN DATA WRAPPER driftgate_stand_in",
   "CREATE SERVER driftgate_stand_in FOREIGN DATA WRAPPER driftgate_stand_in",
 ];
-
-function schemasOf(catalog: Catalog): readonly string[] {
-  const used = [...catalog.relations, ...catalog.types]
-    .map(({ schema }) => schema)
-    .filter((schema) => schema !== "pg_catalog" && schema !== "information_schema");
-  return [...new Set([...used, ...catalog.searchPath.filter((schema) => schema !== "pg_catalog")])];
-}
 
 function createEnum(type: TypeDefinition): string {
   return `CREATE TYPE ${titleOf(type)} AS ENUM (${type.labels.map(({ label }) => quoteText(label)).join(", ")})`;

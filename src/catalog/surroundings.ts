@@ -17,7 +17,10 @@ export interface TableSurrounding extends Surrounding {
 
 /** What a live database has beside its catalog, as statements that PostgreSQL itself wrote (pg_get_functiondef, pg_get_indexdef …). */
 export interface Surroundings {
+  readonly schemas: readonly Surrounding[];
   readonly extensions: readonly Surrounding[];
+  /** Range types. */
+  readonly types: readonly Surrounding[];
   readonly sequences: readonly Surrounding[];
   readonly functions: readonly Surrounding[];
   /** Unique indexes and unique constraints: they replace what a catalog alone could only guess. */

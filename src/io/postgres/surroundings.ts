@@ -10,6 +10,16 @@ const userSchema = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_to
 const extensions = `SELECT 'extension ' || e.extname AS title, format('CREATE EXTENSION IF NOT EXISTS %I SCHEMA %I CASCADE', e.extname, n.nspname) AS sql
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql' ORDER BY e.oid`;
 
+const schemas = `SELECT format('schema %I', n.nspname) AS title, format('CREATE SCHEMA IF NOT EXISTS %I', n.nspname) AS sql
+FROM pg_namespace n WHERE ${userSchema} ORDER BY n.oid`;
+
+/** PostgreSQL 14 has a multirange beside each range, whose name may have been chosen (manual of CREATE TYPE). */
+const types = (version: number): string => `SELECT format('type %I.%I', n.nspname, t.typname) AS title,
+  format('CREATE TYPE %I.%I AS RANGE (subtype = %s%s)', n.nspname, t.typname, format_type(r.rngsubtype, NULL),
+    ${version >= 14 ? "(SELECT format(', multirange_type_name = %I.%I', mn.nspname, m.typname) FROM pg_type m JOIN pg_namespace mn ON mn.oid = m.typnamespace WHERE m.oid = r.rngmultitypid)" : "''"}) AS sql
+FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE ${userSchema} AND ${notOfExtension("pg_type", "t.oid")} ORDER BY t.oid`;
+
 const sequences = `SELECT format('sequence %I.%I', n.nspname, c.relname) AS title,
   format('CREATE SEQUENCE IF NOT EXISTS %I.%I AS %s', n.nspname, c.relname, format_type(s.seqtypid, NULL)) AS sql
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid
@@ -24,7 +34,8 @@ const functions = `SELECT format('function %I.%I(%s)', n.nspname, p.proname, pg_
       CASE WHEN p.prokind = 'p' THEN '' WHEN p.provolatile = 'i' THEN 'IMMUTABLE' WHEN p.provolatile = 's' THEN 'STABLE' ELSE '' END,
       'BEGIN RAISE EXCEPTION ''the body of this function is not known here''; END') END AS sql
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE ${userSchema} AND p.prokind IN ('f', 'p') AND ${notOfExtension("pg_proc", "p.oid")} ORDER BY p.oid`;
+WHERE ${userSchema} AND p.prokind IN ('f', 'p') AND ${notOfExtension("pg_proc", "p.oid")}
+  AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'i') ORDER BY p.oid`;
 
 const table = `JOIN pg_class c ON c.oid = TABLE_ID JOIN pg_namespace n ON n.oid = c.relnamespace`;
 
@@ -74,7 +85,9 @@ WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass A
  */
 export async function readSurroundings(database: Database): Promise<Surroundings> {
   return {
+    schemas: await read(database, schemas),
     extensions: await read(database, extensions),
+    types: await read(database, types(database.version)),
     sequences: await read(database, sequences),
     functions: await read(database, functions),
     unique: await read<TableSurrounding>(database, unique),

@@ -60,20 +60,22 @@ async function failure(url: string): Promise<UserError> {
 
 const on = (user: string, database = "postgres"): string => `postgres://${user}@127.0.0.1:${server.port}/${database}`;
 
+const refusals: readonly (readonly [title: string, url: () => string, code: string, message: RegExp])[] = [
+  ["no such role", () => on("nobody:wrong"), "DATABASE_AUTH_FAILED", /role "nobody" does not exist/],
+  ["a wrong password", () => on("guarded:wrong"), "DATABASE_AUTH_FAILED", /password authentication failed/],
+  ["no password", () => on("guarded"), "DATABASE_AUTH_FAILED", /password/],
+  ["a role that may not come in", () => on("barred:wrong"), "DATABASE_AUTH_FAILED", /reject/],
+  ["no such database", () => on("postgres:wrong", "elsewhere"), "DATABASE_NOT_FOUND", /"elsewhere" does not exist/],
+  ["no encryption", () => `${on("postgres:wrong")}?sslmode=require`, "DATABASE_UNREACHABLE", /encryption/],
+  ["nothing listens", () => "postgres://a:wrong@127.0.0.1:1/x", "DATABASE_UNREACHABLE", /ECONNREFUSED/],
+  ["no such host", () => "postgres://a:wrong@nowhere.invalid/x", "DATABASE_UNREACHABLE", /nowhere\.invalid/],
+  ["no URL", () => "db.example/shop", "USAGE", /postgres:\/\//],
+  ["another database's URL", () => "mysql://a:s3cret@h/x", "USAGE", /postgres:\/\//],
+  ["an impossible port", () => "postgres://a:s3cret@h:99999/x", "USAGE", /no URL/],
+];
+
 describe("a database that cannot be used is one clear message", () => {
-  test.each([
-    ["no such role", () => on("nobody:wrong"), "DATABASE_AUTH_FAILED", /role "nobody" does not exist/],
-    ["a wrong password", () => on("guarded:wrong"), "DATABASE_AUTH_FAILED", /password authentication failed/],
-    ["no password", () => on("guarded"), "DATABASE_AUTH_FAILED", /password/],
-    ["a role that may not come in", () => on("barred:wrong"), "DATABASE_AUTH_FAILED", /reject/],
-    ["no such database", () => on("postgres:wrong", "elsewhere"), "DATABASE_NOT_FOUND", /"elsewhere" does not exist/],
-    ["no encryption", () => `${on("postgres:wrong")}?sslmode=require`, "DATABASE_UNREACHABLE", /encryption/],
-    ["nothing listens", () => "postgres://a:wrong@127.0.0.1:1/x", "DATABASE_UNREACHABLE", /ECONNREFUSED/],
-    ["no such host", () => "postgres://a:wrong@nowhere.invalid/x", "DATABASE_UNREACHABLE", /nowhere\.invalid/],
-    ["no URL", () => "db.example/shop", "USAGE", /postgres:\/\//],
-    ["another database's URL", () => "mysql://a:s3cret@h/x", "USAGE", /postgres:\/\//],
-    ["an impossible port", () => "postgres://a:s3cret@h:99999/x", "USAGE", /no URL/],
-  ] as const)("%s", async (_, url, code, message) => {
+  test.each(refusals)("%s", async (_, url, code, message) => {
     const error = await failure(url());
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);

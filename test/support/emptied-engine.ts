@@ -1,0 +1,38 @@
+import type { Engine, Server } from "../../src/io/engine/engine.ts";
+
+const empty = `
+DO $$
+DECLARE one record;
+BEGIN
+  FOR one IN SELECT pubname AS name FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', one.name); END LOOP;
+  FOR one IN SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' LOOP EXECUTE format('DROP EXTENSION %I CASCADE', one.name); END LOOP;
+  FOR one IN SELECT fdwname AS name FROM pg_foreign_data_wrapper LOOP EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', one.name); END LOOP;
+  FOR one IN SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+    EXECUTE format('DROP SCHEMA %I CASCADE', one.name);
+  END LOOP;
+  CREATE SCHEMA public;
+END
+$$`;
+
+/** An engine that starts no server of its own but empties `server`: for many short replays. */
+export function emptiedEngine(name: string, server: Server): Engine {
+  return {
+    name,
+    fingerprint: name,
+    cacheDir: null,
+    start: async () => {
+      const results = [...(await server.run(["ROLLBACK"])), ...(await server.run(["DISCARD ALL"])), ...(await server.run([empty]))];
+      const failed = results.find(({ error, ended }) => error !== null || ended !== null);
+      if (failed !== undefined) throw new Error(`The server could not be emptied: ${JSON.stringify(failed)}`);
+      return {
+        version: server.version,
+        run: (scripts) => server.run(scripts),
+        query: (sql) => server.query(sql),
+        provideExtension: (extension) => server.provideExtension(extension),
+        save: () => Promise.resolve(null),
+        close: () => Promise.resolve(),
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+}
