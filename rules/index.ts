@@ -15,6 +15,7 @@ import { enumValueAdded } from "./enum-value-added/rule.ts";
 import { enumValueRenamed } from "./enum-value-renamed/rule.ts";
 import { filterMatchesNothing } from "./filter-matches-nothing/rule.ts";
 import { heartbeatBroken } from "./heartbeat-broken/rule.ts";
+import { keyEntryNotColumn } from "./key-entry-not-column/rule.ts";
 import { migrationEdited } from "./migration-edited/rule.ts";
 import { migrationNotRun } from "./migration-not-run/rule.ts";
 import { migrationOutOfOrder } from "./migration-out-of-order/rule.ts";
@@ -65,6 +66,7 @@ export const rules: readonly Rule[] = [
   schemaSeenBetween,
   primaryKeyChanged,
   primaryKeyDropped,
+  keyEntryNotColumn,
   replicaIdentityMissing,
   replicaIdentityWeakened,
   publicationNarrowed,

@@ -83,7 +83,10 @@ const described = `described AS (
         a.attidentity, a.attgenerated, a.attstorage) ORDER BY a.attnum)
       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
     'indexes', coalesce((SELECT json_agg(json_build_array(ic.relname, i.indisprimary, i.indisunique, i.indisreplident, i.indimmediate, i.indisvalid,
-        i.indpred IS NOT NULL, i.indexprs IS NOT NULL, k.names, coalesce(k.required, false)) ORDER BY ic.relname COLLATE "C")
+        i.indpred IS NOT NULL, i.indexprs IS NOT NULL, k.names, coalesce(k.required, false),
+        CASE WHEN i.indexprs IS NOT NULL OR i.indnatts > i.indnkeyatts THEN (
+          SELECT json_agg(trim(both '"' FROM pg_get_indexdef(i.indexrelid, n, false)) ORDER BY n) FROM generate_series(1, i.indnatts) AS n) END)
+        ORDER BY ic.relname COLLATE "C")
       FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
       LEFT JOIN LATERAL (
         SELECT json_agg(coalesce(a.attname, '') ORDER BY x.place) AS names, bool_and(coalesce(a.attnotnull, false)) AS required

@@ -33,6 +33,7 @@ type IndexRow = readonly [
   expressions: boolean,
   columns: readonly string[] | null,
   required: boolean,
+  entries: readonly string[] | null,
 ];
 
 export interface RelationRow {
@@ -165,7 +166,7 @@ function toRelation(row: RelationRow): Relation {
     kind: row.kind === "p" ? "partitioned" : row.kind === "f" ? "foreign" : "table",
     persistence: row.persistence === "u" ? "unlogged" : "permanent",
     columns: row.columns.map(toColumn),
-    primaryKey: primary === undefined ? null : { name: primary[0], columns: primary[8] ?? [] },
+    primaryKey: primary === undefined ? null : toPrimaryKey(primary),
     uniqueIndexes: row.indexes.filter(([, isPrimary, unique]) => unique && !isPrimary).map(toUniqueIndex),
     replicaIdentity: toIdentity(row),
     partitionKey: row.partitionKey,
@@ -183,9 +184,23 @@ function toIdentity(row: RelationRow): ReplicaIdentity {
   return index === undefined ? "nothing" : { index: index[0] };
 }
 
-function toUniqueIndex([name, , unique, , immediate, valid, partial, expressions, columns, required]: IndexRow): UniqueIndex {
+function toPrimaryKey([name, , , , , , , , columns, , entries]: IndexRow): NonNullable<Relation["primaryKey"]> {
+  const include = entries?.slice(columns?.length ?? 0) ?? [];
+  return { name, columns: columns ?? [], ...(include.length === 0 ? {} : { include }) };
+}
+
+function toUniqueIndex([name, , unique, , immediate, valid, partial, expressions, columns, required, entries]: IndexRow): UniqueIndex {
   const usableAsIdentity = unique && immediate && valid && !partial && !expressions && required;
-  return { name, columns: columns ?? [], partial, expressions, immediate, valid, usableAsIdentity };
+  return {
+    name,
+    columns: columns ?? [],
+    partial,
+    expressions,
+    immediate,
+    valid,
+    usableAsIdentity,
+    ...(entries === null ? {} : { entries }),
+  };
 }
 
 const storages: Readonly<Record<string, Column["storage"]>> = { p: "plain", m: "main", e: "external", x: "extended" };

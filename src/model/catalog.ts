@@ -20,13 +20,22 @@ export interface Relation {
   readonly persistence: "permanent" | "unlogged";
   /** In attnum order, dropped columns left out. */
   readonly columns: readonly Column[];
-  readonly primaryKey: { readonly name: string; readonly columns: readonly string[] } | null;
+  readonly primaryKey: PrimaryKey | null;
   /** Every unique index but the primary key, by name (code units). */
   readonly uniqueIndexes: readonly UniqueIndex[];
   readonly replicaIdentity: ReplicaIdentity;
   readonly partitionKey: string | null;
   readonly partitionOf: { readonly schema: string; readonly name: string; readonly bound: string } | null;
   readonly inherits: readonly { readonly schema: string; readonly name: string }[] | null;
+}
+
+export interface PrimaryKey {
+  /** Name of the index. */
+  readonly name: string;
+  /** In key order. */
+  readonly columns: readonly string[];
+  /** INCLUDE columns; absent where there are none. */
+  readonly include?: readonly string[];
 }
 
 export interface UniqueIndex {
@@ -37,6 +46,11 @@ export interface UniqueIndex {
   readonly expressions: boolean;
   readonly immediate: boolean;
   readonly valid: boolean;
+  /**
+   * All entries, expressions and INCLUDE columns too, as the JDBC driver lists them: the text of pg_get_indexdef() without quotes around it. Absent where they are
+   * the columns, and where the expressions are not known.
+   */
+  readonly entries?: readonly string[];
   /** REPLICA IDENTITY USING INDEX would take it: immediate, valid, not partial, no expressions, every key column NOT NULL. */
   readonly usableAsIdentity: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Catalog, Relation } from "../model/catalog.ts";
 import type { Caveat } from "../model/projection.ts";
 import { adjustFieldName } from "./adjust.ts";
+import { strayKeyEntry } from "./key.ts";
 import type { Plan } from "./plan.ts";
 import type { Row } from "./row.ts";
 import type { PublicationView } from "./selection.ts";
@@ -70,7 +71,7 @@ function publicationCaveats(plan: Plan, view: PublicationView): readonly Caveat[
 
 /** What Debezium makes trouble with in one table: names it cannot keep apart, types that stop it, and a filter that hides the key. */
 export function relationCaveats(plan: Plan, relation: Relation, types: TypeIndex): readonly Caveat[] {
-  return [...nameCaveats(plan, relation), ...columnTypeCaveats(plan, relation, types)];
+  return [...nameCaveats(plan, relation), ...keyCaveats(relation), ...columnTypeCaveats(plan, relation, types)];
 }
 
 function nameCaveats(plan: Plan, relation: Relation): readonly Caveat[] {
@@ -93,6 +94,13 @@ function nameCaveats(plan: Plan, relation: Relation): readonly Caveat[] {
     );
   }
   return caveats;
+}
+
+function keyCaveats(relation: Relation): readonly Caveat[] {
+  const stray = strayKeyEntry(relation);
+  if (stray === null) return [];
+  const message = `${relation.schema}.${relation.name} has no primary key, and Debezium takes the entry ${stray.entry} of its unique index ${stray.index} for a key column: it stops when it next reads the table's structure, at its start at the latest.`;
+  return [unknown("key-entry-no-column", message)];
 }
 
 function columnTypeCaveats(plan: Plan, relation: Relation, types: TypeIndex): readonly Caveat[] {

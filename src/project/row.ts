@@ -43,6 +43,7 @@ export function buildRow(plan: Plan, input: RowInput): Row {
     input.relation,
     seen.map((column) => column.name),
     plan.keyExpressions,
+    plan.types.version,
   );
   const built = input.relation.columns.map((column) => buildColumn(plan, input, table, column, key.columns));
   const byName = new Map(built.map((one) => [one.projected.column, one]));
