@@ -19,6 +19,7 @@ import { keyEntryNotColumn } from "./key-entry-not-column/rule.ts";
 import { migrationEdited } from "./migration-edited/rule.ts";
 import { migrationNotRun } from "./migration-not-run/rule.ts";
 import { migrationOutOfOrder } from "./migration-out-of-order/rule.ts";
+import { olderEventsUnreadable } from "./older-events-unreadable/rule.ts";
 import { primaryKeyChanged } from "./primary-key-changed/rule.ts";
 import { primaryKeyDropped } from "./primary-key-dropped/rule.ts";
 import { publicationDropped } from "./publication-dropped/rule.ts";
@@ -82,6 +83,7 @@ export const rules: readonly Rule[] = [
   subjectRefuses,
   schemaNotRegistered,
   schemaHeldBack,
+  olderEventsUnreadable,
   subjectDrifted,
   registryDisagrees,
   migrationEdited,

@@ -57,7 +57,7 @@ function whatOf({ consumer, kind, field, example, reason }: ConsumerImpact, subj
 }
 
 function whyOf({ kind, path, example }: ConsumerImpact): string {
-  const shown = example === null ? "" : ` ${exampleWords(example)}`;
+  const shown = example === null || kind === "error" ? "" : ` ${exampleWords(example)}`;
   switch (kind) {
     case "error":
       return `Avro cannot resolve the new schema as ${path}, so reading an event fails as a whole, whatever field the consumer wants, and it stops there.${shown}`;

@@ -1,5 +1,5 @@
 import type { AvroSchema } from "./avro/schema.ts";
-import type { Json } from "./avro/json-text.ts";
+import type { Json, JsonObjectOf } from "./avro/json-text.ts";
 import { isObject } from "./avro/json-text.ts";
 
 /** What a value of an Avro type stands for, as the properties of AvroData and Avro's logical types tell. */
@@ -10,6 +10,8 @@ export interface ValueMeaning {
   readonly unit: Unit | null;
   /** Digits after the point of an unscaled decimal; null for what is none. */
   readonly scale: number | null;
+  /** Digits it has room for; null where that is not told. */
+  readonly precision: number | null;
   /** Labels of a PostgreSQL enum; null for what is none. */
   readonly labels: readonly string[] | null;
 }
@@ -64,8 +66,16 @@ export function meaningOf(schema: AvroSchema): ValueMeaning {
     type: type.type,
     unit: names.map((name) => units[name]).find((unit) => unit !== undefined) ?? null,
     scale: isDecimal ? numberIn(properties["scale"] ?? (isObject(parameters) ? parameters["scale"] : undefined)) : null,
+    precision: isDecimal ? precisionOf(properties, parameters) : null,
     labels: names.includes("io.debezium.data.Enum") && isObject(parameters) ? labelsIn(parameters["allowed"]) : null,
   };
+}
+
+/** Debezium's own parameter comes first: AvroData writes 64 where Connect's Decimal names none. */
+function precisionOf(properties: JsonObjectOf, parameters: Json | undefined): number | null {
+  const own = isObject(parameters) ? parameters["connect.decimal.precision"] : undefined;
+  const written = own ?? properties["precision"];
+  return written === undefined ? null : numberIn(written);
 }
 
 const numberIn = (value: Json | undefined): number => (typeof value === "number" || typeof value === "string" ? Number(value) : 0);

@@ -141,9 +141,8 @@ function exampleOf(reader: AvroField, old: AvroField | null, now: AvroField | nu
   const idea = { unit: own.unit ?? sent.unit, scale: own.scale ?? sent.scale };
   const [first, then] = [decodedSample(reader, old), decodedSample(reader, now)];
   if (first === null) return null;
-  return {
-    before: readAs(first.value, idea),
-    sent: now === null ? null : readAs(sampleOf(now.type), meaningOf(now.type)),
-    after: then === null ? "an error" : readAs(then.value, idea),
-  };
+  const [was, after] = [readAs(first.value, idea), then === null ? "an error" : readAs(then.value, idea)];
+  const written = now === null ? null : readAs(sampleOf(now.type), meaningOf(now.type));
+  // One that is read as it always was shows nothing.
+  return was === after && written === after ? null : { before: was, sent: written, after };
 }

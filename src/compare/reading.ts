@@ -36,6 +36,7 @@ function ideaOf(reader: AvroField, old: AvroField | null): ValueMeaning {
     type: own.type,
     unit: own.unit ?? (isReal ? null : sent.unit),
     scale: own.scale ?? sent.scale,
+    precision: own.precision ?? sent.precision,
     labels: own.labels ?? sent.labels,
   };
 }
@@ -63,6 +64,9 @@ function misreading(idea: ValueMeaning, sent: ValueMeaning): string | null {
   if (idea.scale !== sent.scale) return scaleWords(idea, sent);
   if (isRounded(idea.type, sent.type))
     return `numbers above 2^${idea.type === "float" ? 24 : 53} are rounded, as a ${sent.type} is read as a ${idea.type}`;
+  if ((sent.precision ?? 0) > (idea.precision ?? Number.POSITIVE_INFINITY)) {
+    return `numbers of up to ${sent.precision} digits come, and it has room for ${idea.precision}`;
+  }
   const unknown = sent.labels?.filter((label) => idea.labels !== null && !idea.labels.includes(label)) ?? [];
   return unknown.length === 0 ? null : `values it does not know come: ${unknown.map((label) => JSON.stringify(label)).join(", ")}`;
 }

@@ -5,6 +5,7 @@ import type { AvroLine } from "./avro/compatibility.ts";
 import { equalJson, readJson } from "./avro/json-text.ts";
 import { parseAvro } from "./avro/parse.ts";
 import type { AvroSchema } from "./avro/schema.ts";
+import { compareParsed } from "./check-compatibility.ts";
 import type { ParsedVersion, SubjectCheck } from "./check-subject.ts";
 import { createSubjectChecker } from "./check-subject.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
@@ -29,6 +30,13 @@ export interface RegistryAnswer {
   /** The version the candidate is refused for, else the latest; null when none is registered. */
   readonly against: AvroSchema | null;
   readonly disagreement: Disagreement | null;
+  /** Versions before the latest that the latest can read and the candidate cannot; oldest first. */
+  readonly unreadable: readonly OlderVersion[];
+}
+
+export interface OlderVersion {
+  readonly version: number;
+  readonly schema: AvroSchema;
 }
 
 /** What the registry would do with the candidate, in the order in which it decides. */
@@ -42,11 +50,27 @@ export function askRegistry(input: RegistryCase, stored: StoredSchemas, avroLine
   const verdict = decideWithout(input, stored) ?? faultOfForm(input, avroLine) ?? decide(input, check);
   const failed = verdict.outcome === "refused" ? verdict.version : null;
   const against = (versions.find(({ version }) => version === failed) ?? versions.at(-1))?.schema() ?? null;
-  return { verdict, check, against, disagreement: disagreementOf(input, verdict, check) };
+  const disagreement = disagreementOf(input, verdict, check);
+  return { verdict, check, against, disagreement, unreadable: unreadableOf(parsed.schema, versions, check, avroLine) };
 }
 
 function answer(verdict: RegistryVerdict): RegistryAnswer {
-  return { verdict, check: null, against: null, disagreement: null };
+  return { verdict, check: null, against: null, disagreement: null, unreadable: [] };
+}
+
+function unreadableOf(
+  candidate: AvroSchema,
+  versions: readonly ParsedVersion[],
+  check: RegistryAnswer["check"],
+  avroLine: AvroLine,
+): readonly OlderVersion[] {
+  const latest = versions.at(-1)?.schema() ?? null;
+  if (check === null || latest === null || !check("BACKWARD").compatible || check("BACKWARD_TRANSITIVE").compatible) return [];
+  return versions.slice(0, -1).flatMap(({ version, schema }) => {
+    const old = schema();
+    if (old === null || compareParsed(candidate, old, avroLine).compatible) return [];
+    return compareParsed(latest, old, avroLine).compatible ? [{ version, schema: old }] : [];
+  });
 }
 
 /** Where a live answer is the verdict and the engine's is another. */

@@ -14,6 +14,7 @@ import { driftOf } from "./drift.ts";
 import type { Pair } from "./pairs.ts";
 import { registrationOf } from "./registration.ts";
 import { askRegistry } from "./registry-verdict.ts";
+import type { RegistryAnswer } from "./registry-verdict.ts";
 import { rowIncompatibilities } from "./row.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
 import type { SubjectIndex } from "./subject-index.ts";
@@ -150,7 +151,7 @@ function driftAt(part: Part, { subject, avro, projection }: Side, stored: Stored
   return driftOf(stored.find(subject), snapshot === undefined || snapshot === null ? [avro] : [avro, snapshot], stored);
 }
 
-type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward" | "disagreement" | "registration">;
+type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward" | "disagreement" | "registration" | "unreadable">;
 
 /** @param earlier what was sent to the subject before, by this relation or by another */
 function compareSides(part: Part, old: Side | null, now: Side, earlier: JsonValue | null, context: StreamContext): Comparison {
@@ -191,8 +192,21 @@ function compareSides(part: Part, old: Side | null, now: Side, earlier: JsonValu
     verdict: unknown ?? answer.verdict,
     disagreement: unknown === null ? answer.disagreement : null,
     registration: unknown === null ? registration : null,
+    ...olderUnreadable(answer, now, context),
     levels,
     ...rows(now, old, before ?? parsed(old?.avro ?? earlier, context) ?? against, context),
+  };
+}
+
+/** Said only where it is new: what the latest version cannot read either is no news. */
+function olderUnreadable({ verdict, unreadable }: RegistryAnswer, now: Side, { avroLine }: StreamContext): Pick<Comparison, "unreadable"> {
+  const after = parsed(now.avro, { avroLine });
+  if (verdict.outcome === "refused" || verdict.outcome === "unknown" || unreadable.length === 0 || after === null) return {};
+  return {
+    unreadable: unreadable.map(({ version, schema }) => ({
+      version,
+      reasons: rowIncompatibilities(after, schema, now.projection, avroLine),
+    })),
   };
 }
 
@@ -205,7 +219,7 @@ function rows(now: Side, old: Side | null, before: AvroSchema | null, context: S
   };
 }
 
-function parsed(schema: JsonValue | null, { avroLine }: StreamContext): AvroSchema | null {
+function parsed(schema: JsonValue | null, { avroLine }: Pick<StreamContext, "avroLine">): AvroSchema | null {
   if (schema === null) return null;
   const result = parseAvro(schema, { strict: "stored", avroLine });
   return result.ok ? result.schema : null;

@@ -82,6 +82,12 @@ export interface Disagreement {
   readonly messages: readonly string[];
 }
 
+/** An older version whose events the new schema cannot read. */
+export interface UnreadableVersion {
+  readonly version: number;
+  readonly reasons: readonly RowIncompatibility[];
+}
+
 /** One subject, before and after all pending migrations. */
 export interface SubjectImpact {
   readonly part: "key" | "value";
@@ -99,6 +105,8 @@ export interface SubjectImpact {
   /** Set when the latest registered version is not what the baseline projects; in words. */
   readonly drift: { readonly version: number; readonly differences: readonly string[] } | null;
   readonly disagreement?: Disagreement | null;
+  /** Versions that the latest one can read and the new schema cannot, oldest first, where the level in force does not look at them. */
+  readonly unreadable?: readonly UnreadableVersion[];
   /** What the given consumers read after the migrations and did not before. */
   readonly consumers?: readonly ConsumerImpact[];
   /** Set where the converter does not register the new schema itself. */

@@ -21,9 +21,13 @@ export interface RuleCase {
   readonly reportRange: readonly [number, number] | null;
 }
 
-/** A subject of the registry; the version "baseline" stands for the schema that the connector sends before the migration. */
+/**
+ * A subject of the registry; the version "baseline" stands for the schema that the connector sends before the migration, and
+ * `{"baselineWith": {"name": type}}` for the same with those nullable fields at the end of its row.
+ */
 export interface CaseSubject {
   readonly compatibility: string;
+  readonly mode?: string;
   readonly versions: readonly unknown[];
   /** What the registry itself says to the schema after the migration; absent: it is a folder. */
   readonly live?: { readonly compatible: boolean; readonly messages?: readonly string[] };

@@ -141,16 +141,16 @@ function problemOf({ kind, path, detail }: RuleCase["history"][number], migratio
 }
 
 function subjectsOf({ subjects }: RuleCase, { before, after }: Projected): readonly Subject[] {
-  return Object.entries(subjects ?? {}).map(([name, { compatibility, versions, live }]) => ({
+  return Object.entries(subjects ?? {}).map(([name, { compatibility, mode, versions, live }]) => ({
     name,
     // As written in the page; a level that is none fails in the stage.
     compatibility: compatibility as CompatibilityLevel,
     compatibilityOrigin: "subject",
-    mode: "READWRITE",
+    mode: mode ?? "READWRITE",
     versions: versions.map((version, index) => ({
       version: index + 1,
       id: index + 1,
-      schema: JSON.stringify(version === "baseline" ? schemaSentTo(name, before) : version),
+      schema: JSON.stringify(versionOf(version, name, before)),
       schemaType: "AVRO",
       references: [],
     })),
@@ -158,6 +158,18 @@ function subjectsOf({ subjects }: RuleCase, { before, after }: Projected): reado
     unavailable: null,
   }));
 }
+
+function versionOf(version: unknown, subject: string, before: Projected["before"]): unknown {
+  if (version === "baseline") return schemaSentTo(subject, before);
+  if (typeof version !== "object" || version === null || !("baselineWith" in version)) return version;
+  const more = Object.entries(version.baselineWith ?? {}).map(([name, type]) => ({ name, type, default: null }));
+  return JSON.parse(JSON.stringify(schemaSentTo(subject, before)), (_key, part: unknown) =>
+    isRow(part) ? { ...part, fields: [...part.fields, ...more] } : part,
+  );
+}
+
+const isRow = (part: unknown): part is { readonly fields: readonly unknown[] } =>
+  typeof part === "object" && part !== null && "name" in part && part.name === "Value" && "fields" in part && Array.isArray(part.fields);
 
 function schemaSentTo(subject: string, projections: Projected["before"]): JsonValue {
   for (const { keySubject, valueSubject, streaming } of projections) {

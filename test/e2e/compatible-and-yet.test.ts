@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkCompatibility } from "../../src/compare/check-compatibility.ts";
+import type { JsonValue } from "../../src/model/json.ts";
+import type { Report } from "../../src/model/report.ts";
+import type { CaseConsumer, CaseSubject, RuleCase } from "../rules/case.ts";
+import { openBench, runCase } from "../rules/run-case.ts";
+import type { Bench } from "../rules/run-case.ts";
+import { changes, pairs } from "./compatible-changes.ts";
+import type { Answer, More } from "./compatible-changes.ts";
+
+// Every change of which a registry's "compatible" says less than it seems: what the registry answers, what the report finds, and what a
+// consumer that was built before reads then. The whole table is compatible-and-yet.txt.
+
+let bench: Bench;
+const lines: string[] = [];
+const widths = [42, 8, 8, 13, 53, 0];
+
+beforeAll(async () => {
+  bench = await openBench();
+  print(["change", "BACKWARD", "FORWARD", "verdict", "findings", "a consumer reads"]);
+});
+afterAll(() => bench.close());
+
+function print(cells: readonly string[]): void {
+  const line = cells
+    .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+    .join("  ")
+    .trimEnd();
+  lines.push(line);
+  process.stdout.write(`${line}\n`);
+}
+
+test.each(changes)("%s", async (title, columns, sql, backward, forward, more) => {
+  const example = exampleOf({ title, columns, sql }, await withEarlier(columns, more));
+  const found = foundIn(await runCase(example, bench), more.part ?? "value");
+  print([title, found.backward, found.forward, found.verdict, found.rules, found.reads]);
+  expect([found.backward, found.forward]).toEqual([backward, forward]);
+});
+
+test.each(pairs)("pair: %s", (title, newer, older, backward, forward) => {
+  const found = [say(newer, older), say(older, newer)];
+  print([`pair: ${title}`, ...found]);
+  expect(found).toEqual([backward, forward]);
+});
+
+test("the table", async () => {
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("compatible-and-yet.txt");
+});
+
+const say = (reader: JsonValue, writer: JsonValue): Answer => (checkCompatibility(reader, writer).compatible ? "yes" : "no");
+
+/** With the version of before in the subject. */
+async function withEarlier(columns: string, more: More): Promise<More> {
+  const { earlier, settings } = more;
+  if (earlier === undefined) return more;
+  const past = { title: "before", columns: earlier.columns ?? columns, sql: "ALTER TABLE t ADD COLUMN z int;" };
+  const { impacts } = await runCase({ ...exampleOf(past, { settings: earlier.settings ?? settings ?? {} }), subjects: null }, bench);
+  const schema = impacts.flatMap(({ subjects }) => subjects).find(({ part }) => part === "value")?.schemaBefore;
+  return { ...more, subject: { compatibility: "BACKWARD", versions: [schema, ...(earlier.andBaseline === true ? ["baseline"] : [])] } };
+}
+
+interface Migrated {
+  readonly title: string;
+  readonly columns: string;
+  readonly sql: string;
+}
+
+const usual: CaseSubject = { compatibility: "BACKWARD", versions: ["baseline"] };
+
+function exampleOf({ title, columns, sql }: Migrated, { reader, subject, settings }: More): RuleCase {
+  const key = columns.includes("PRIMARY KEY") ? "id int NOT NULL" : "id int PRIMARY KEY";
+  const consumers: readonly CaseConsumer[] =
+    reader === undefined ? [] : [{ name: "c", subjects: ["shop.public.t-value"], schema: { type: "record", name: "T", fields: [reader] } }];
+  return {
+    title,
+    before: `CREATE TYPE mood AS ENUM ('happy', 'sad');\nCREATE TABLE t (${key}, ${columns});`,
+    migration: sql,
+    connector: settings ?? null,
+    subjects: { "shop.public.t-value": subject ?? usual, "shop.public.t-key": usual },
+    consumers,
+    history: [],
+    comparisons: [],
+    report: null,
+    reportRange: null,
+  };
+}
+
+function foundIn({ impacts, verdict }: Report, part: "key" | "value") {
+  const subject = impacts.flatMap(({ subjects }) => subjects).find((one) => one.part === part);
+  const at = (level: "BACKWARD" | "FORWARD"): Answer => {
+    const answer = subject?.levels.find((one) => one.level === level)?.compatible;
+    return answer === undefined ? "-" : answer ? "yes" : "no";
+  };
+  const consumer = subject?.consumers?.[0];
+  const example = consumer?.example ?? null;
+  const shown = example === null || consumer?.kind === "error" ? "" : `: ${example.sent ?? "nothing"} is read as ${example.after}`;
+  return {
+    backward: at("BACKWARD"),
+    forward: at("FORWARD"),
+    verdict: subject?.verdict.outcome ?? "unchanged",
+    rules: [...new Set(verdict.findings.map(({ ruleId }) => ruleId))].join(", "),
+    reads: consumer === undefined ? "the same" : `${consumer.kind}${shown}`,
+  };
+}
