@@ -6,15 +6,17 @@ import type { CatalogChange } from "../model/step.ts";
 /** Verdict where no Avro subject can be named. */
 export function unguarded(part: "key" | "value", subject: string | null, connector: Connector): RegistryVerdict {
   const converter = part === "key" ? connector.keyConverter : connector.valueConverter;
-  if (converter.format === "json") {
+  if (converter.format === "json" || converter.format === "plain") {
+    const what = converter.format === "json" ? "JSON" : `no schema (${converter.class ?? ""})`;
     return {
       outcome: "not-protected",
-      reason: `the ${part} converter of connector ${connector.name} writes JSON, which no registry checks`,
+      reason: `the ${part} converter of connector ${connector.name} writes ${what}, which no registry checks`,
     };
   }
   if (converter.format === "avro" && subject === null) {
-    const reason = `the subject cannot be told: the subject name strategy of the ${part} converter of connector ${connector.name} is not known`;
-    return { outcome: "unknown", reason };
+    const why =
+      converter.subjectDoubt ?? `the strategy of the ${part} converter of connector ${connector.name} has no subject for what is no record`;
+    return { outcome: "unknown", reason: `the subject cannot be told: ${why}` };
   }
   const format = converter.class ?? converter.format;
   return { outcome: "unknown", reason: `the ${part} converter of connector ${connector.name} (${format}) is not covered: only Avro is` };

@@ -4,10 +4,14 @@ import type { Span } from "./span.ts";
 export interface Converter {
   /** Class name; null where neither the connector nor the given worker names one (Avro is then assumed, and said). */
   readonly class: string | null;
-  readonly format: "avro" | "json" | "json-schema" | "protobuf" | "unknown";
+  /** "plain": bytes, a number or a text without any schema. */
+  readonly format: "avro" | "json" | "json-schema" | "protobuf" | "plain" | "unknown";
   readonly vendor: "confluent" | "apicurio" | "other";
   readonly settings: Readonly<Record<string, string>>;
-  readonly subjectNameStrategy: "topic" | "record" | "topic-record" | "unknown";
+  /** "simple-topic": Apicurio's SimpleTopicIdStrategy, the topic alone for key and value. */
+  readonly subjectNameStrategy: "topic" | "simple-topic" | "record" | "topic-record" | "unknown";
+  /** Why the strategy is unknown, in words. */
+  readonly subjectDoubt?: string;
 }
 
 export interface Transform {

@@ -1,7 +1,7 @@
 import type { Converter } from "./connector.ts";
 
 /**
- * Subject of a record's key or value (io.confluent.kafka.serializers.subject.*NameStrategy). `recordName`: full name of the record, null for a schema that
+ * Subject of a record's key or value (io.confluent.kafka.serializers.subject.*NameStrategy, Apicurio's *IdStrategy). `recordName`: full name of the record, null for a schema that
  * is no record. Null: the strategy has no name for it or is not known.
  */
 export function subjectName(
@@ -13,6 +13,8 @@ export function subjectName(
   switch (strategy) {
     case "topic":
       return `${topic}-${part}`;
+    case "simple-topic":
+      return topic;
     case "record":
       return recordName;
     case "topic-record":

@@ -5,6 +5,7 @@ import { subjectName } from "../model/subject-name.ts";
 import { adjustSchemaName } from "./adjust.ts";
 import { avroCaveats } from "./avro/caveats.ts";
 import { avroOptions, toAvro } from "./avro/to-avro.ts";
+import { mismatchCaveats } from "./converter-caveats.ts";
 import { envelope } from "./envelope.ts";
 import type { Plan } from "./plan.ts";
 import type { Row } from "./row.ts";
@@ -45,13 +46,18 @@ export function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
       : null,
     schemas: { key: outcome.record.key, value: outcome.record.value, keyAvro: keyAvro?.schema ?? null, valueAvro: valueAvro.schema },
     dropped: outcome.dropped,
-    caveats: [...outcome.caveats, ...avroCaveats(keyAvro, valueAvro)],
+    caveats: [
+      ...outcome.caveats,
+      ...avroCaveats(keyConverter.format === "avro" ? keyAvro : null, valueConverter.format === "avro" ? valueAvro : null),
+      ...(outcome.record.key === null ? [] : mismatchCaveats("key", keyConverter, outcome.record.key)),
+      ...mismatchCaveats("value", valueConverter, outcome.record.value),
+    ],
   };
 }
 
-/** JsonConverter carries its schema in the message. */
+/** JsonConverter carries its schema in the message, others have none. */
 function registers(converter: Converter): boolean {
-  return converter.format !== "json";
+  return converter.format !== "json" && converter.format !== "plain";
 }
 
 function recordName(schema: Schemas["valueAvro"] | undefined): string | null {

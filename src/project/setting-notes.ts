@@ -20,6 +20,13 @@ function converterCaveats(part: "key" | "value", converter: Converter): readonly
           `${setting} is JsonConverter: nothing is registered for the ${part}, so no registry protects its readers.`,
         ),
       ];
+    case "plain":
+      return [
+        note(
+          "converter-without-registry",
+          `${setting} is ${converter.class ?? ""}: nothing is registered for the ${part}, so no registry protects its readers.`,
+        ),
+      ];
     case "json-schema":
     case "protobuf":
       return [unknown("converter-not-covered", `${setting} is ${converter.class ?? ""}: its registered schemas are not predicted.`)];
@@ -48,7 +55,8 @@ function avroCaveats(part: "key" | "value", converter: Converter): readonly Cave
     );
   }
   if (converter.subjectNameStrategy === "unknown") {
-    caveats.push(unknown("subject-strategy-unknown", `The subject names of ${part}.converter's name strategy cannot be predicted.`));
+    const doubt = converter.subjectDoubt ?? "its name strategy is not known";
+    caveats.push(unknown("subject-strategy-unknown", `The subjects of ${part}.converter cannot be predicted: ${doubt}.`));
   }
   return caveats;
 }

@@ -17,6 +17,9 @@ function problems(field: string): readonly string[] {
   return toAvro(struct("a.T", { type: "string", optional: false, field }), CONFLUENT).problems;
 }
 
+const caveatsOf = (name: string, field: string): readonly string[] =>
+  avroCaveats(toAvro(struct(name, { type: "string", optional: false, field }), CONFLUENT), null).map(({ code }) => code);
+
 describe("toAvro", () => {
   it("puts the default's branch first in a union", () => {
     const schema = struct(
@@ -110,12 +113,10 @@ describe("toAvro", () => {
   });
 
   it("tells who refuses a name that Java's Avro takes", () => {
-    const messages = (name: string, field: string): readonly string[] =>
-      avroCaveats(toAvro(struct(name, { type: "string", optional: false, field }), CONFLUENT), null).map(({ code }) => code);
-    expect(messages("srv.public.T", "id")).toEqual([]);
-    expect(messages("my-srv.public.T", "id")).toEqual(["avro-namespace-invalid"]);
-    expect(messages("srv.public.T", "größe")).toEqual(["avro-field-name-strange"]);
-    expect(messages("srv.public.T", "a b")).toEqual(["avro-schema-invalid"]);
+    expect(caveatsOf("srv.public.T", "id")).toEqual([]);
+    expect(caveatsOf("my-srv.public.T", "id")).toEqual(["avro-namespace-invalid"]);
+    expect(caveatsOf("srv.public.T", "größe")).toEqual(["avro-field-name-strange"]);
+    expect(caveatsOf("srv.public.T", "a b")).toEqual(["avro-schema-invalid"]);
   });
 
   it("takes letters of any script but no emoji", () => {
