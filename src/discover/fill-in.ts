@@ -3,6 +3,7 @@ import { envsubMarks } from "./envsub.ts";
 import type { Dialect, Draft, Range } from "./layout.ts";
 import { fillVariables } from "./psql-variables.ts";
 import type { IncludedFile } from "./psql-variables.ts";
+import { templateName } from "./templates.ts";
 
 /** Values by the placeholder's name. */
 export type Placeholders = Readonly<Record<string, string>>;
@@ -76,7 +77,7 @@ function filled(match: RegExpExecArray, draft: Draft, dialect: Dialect, given: P
       ? dialect.dollar === "none"
         ? null
         : ofTool(dollar.trim(), draft, dialect, given)
-      : lookUp(given, [(braces ?? "").trim(), whole, templateName(braces ?? "")]);
+      : lookUp(given, [(braces ?? "").trim(), whole, templateName(braces ?? "") ?? whole]);
   return value === null ? [] : [{ start: match.index, end: match.index + whole.length, text: value }];
 }
 
@@ -96,9 +97,4 @@ export function lookUp(values: Placeholders, names: readonly string[]): string |
     if (value !== undefined) return value;
   }
   return null;
-}
-
-/** The name a template expression ends with: `.Namespace` and `index .Options "Namespace"` are both `Namespace`. */
-export function templateName(expression: string): string {
-  return /([A-Za-z_]\w*)["'`]?\s*$/.exec(expression.trim())?.[1] ?? expression.trim();
 }

@@ -1,11 +1,12 @@
 import type { Piece } from "../model/migration.ts";
 import { toFileOffset } from "../model/position.ts";
-import { fillIn, templateName } from "./fill-in.ts";
+import { fillIn } from "./fill-in.ts";
 import type { Placeholders } from "./fill-in.ts";
 import type { Dialect, Draft, DraftGap, Range } from "./layout.ts";
 import type { IncludedFile } from "./psql-variables.ts";
 import { ScriptScanner } from "./script-scanner.ts";
 import type { Cut, UnsetPlaceholder } from "./script-scanner.ts";
+import { isControl, templateName } from "./templates.ts";
 
 export interface PreparedGap extends DraftGap {
   /** Of a gap that is a placeholder without a value: the key of migrations.placeholders that would give it one. */
@@ -36,9 +37,13 @@ export function prepare(draft: Draft, section: Range, dialect: Dialect, placehol
 }
 
 function unsetGap({ name, start, end, effect, leftOut, count }: UnsetPlaceholder): PreparedGap {
-  const key = keyOf(name);
   const shown = name.length > 60 ? `${name.slice(0, 57)}...` : name;
   const more = count === 1 ? "" : ` here and at ${count - 1} more ${count === 2 ? "place" : "places"} of this file`;
+  if (isControl(name)) {
+    const reason = `${shown} decides what the template leaves in the file, which is not followed: the statement that it stands in is left out`;
+    return { start, end, effect, reason };
+  }
+  const key = keyOf(name);
   const left = leftOut ? "statements that need it are left out until then" : "its text stands in its place until then";
   const reason = `the placeholder ${shown} has no value${more}: set migrations.placeholders.${key} in driftgate.yml; ${left}`;
   return { start, end, effect, placeholder: key, reason };
@@ -46,10 +51,10 @@ function unsetGap({ name, start, end, effect, leftOut, count }: UnsetPlaceholder
 
 /** The key of migrations.placeholders that gives the placeholder its value, as YAML wants it. */
 function keyOf(placeholder: string): string {
-  const inner = /^\$\{(.*)\}$|^\{\{-?([\s\S]*?)-?\}\}$|^\{%([\s\S]*)%\}$|^:['"]?(\w+)['"]?$/.exec(placeholder);
-  const [, dollar, braces, block, variable] = inner ?? [];
-  const name = braces !== undefined ? templateName(braces) : (dollar ?? block ?? variable ?? placeholder).trim();
-  const plain = /^\w+(?=:?-)/.exec(dollar ?? "")?.[0] ?? name;
+  const inner = /^\$\{(.*)\}$|^\{\{-?([\s\S]*?)-?\}\}$|^:['"]?(\w+)['"]?$/.exec(placeholder);
+  const [, dollar, braces, variable] = inner ?? [];
+  const name = braces !== undefined ? (templateName(braces) ?? braces) : (dollar ?? variable ?? placeholder);
+  const plain = /^\w+(?=:?-)/.exec(dollar ?? "")?.[0] ?? name.trim();
   return /^[A-Za-z_][\w.-]*$/.test(plain) ? plain : JSON.stringify(plain);
 }
 

@@ -4,8 +4,9 @@ import { lineEnd } from "./layout.ts";
 import type { Dialect, Draft, DraftGap, Range } from "./layout.ts";
 import { branchEnd, copyReadsRows, harmlessGexec, literalCondition, metaCommandAt, readsRows, rowsAfter } from "./psql.ts";
 import type { MetaCommand } from "./psql.ts";
-import { regionAt, regionsOf, templatesIn } from "./sql-regions.ts";
+import { regionAt } from "./sql-regions.ts";
 import type { Region } from "./sql-regions.ts";
+import { blockEnd, blockMiddle, blockStart, templateComment, templatesInQuoted } from "./templates.ts";
 
 export interface Cut extends Range {
   /** Stands for the first character of the cut; the rest becomes spaces. */
@@ -44,6 +45,8 @@ export class ScriptScanner {
   private readonly conditions: ({ taken: boolean } | null)[] = [];
   /** A placeholder without a value stands in the statement in progress, where it is SQL. */
   private hasUnset = false;
+  /** The template's conditions and loops that are open; what they leave in the file is not known. */
+  private readonly open: { readonly inline: boolean }[] = [];
 
   constructor(sql: string, draft: Draft, section: Range, dialect: Dialect) {
     this.sql = sql;
@@ -88,6 +91,7 @@ export class ScriptScanner {
 
   private begin(offset: number): void {
     this.statement ??= offset;
+    if (this.open.length > 0) this.hasUnset = true;
   }
 
   private text(region: Region): void {
@@ -103,8 +107,21 @@ export class ScriptScanner {
 
   private template(region: Region): void {
     const text = this.sql.slice(region.start, region.end);
+    if (templateComment.test(text)) {
+      this.cuts.push({ start: region.start, end: region.end, first: " " });
+      return;
+    }
+    if (blockStart.test(text)) this.open.push({ inline: (this.statement ?? region.start) < region.start });
+    else if (this.open.length > 0 && blockEnd.test(text)) return this.close(region);
+    else if (this.open.length > 0 && blockMiddle.test(text)) return;
     if (text.startsWith("${") && this.dollar === "none" && !this.isSubstituted(region.start)) return;
     this.noValue(region.start, region.end, text);
+  }
+
+  /** A block that began between statements ends between them, too; what stands in it has been left out. */
+  private close(region: Region): void {
+    const block = this.open.pop();
+    if (block?.inline !== true && this.open.length === 0) this.endStatement(region.end);
   }
 
   private noValue(start: number, end: number, name: string): void {
@@ -129,7 +146,7 @@ export class ScriptScanner {
     if (this.dialect.psql && before && region.kind !== "dollar-string" && /^[A-Za-z_]\w*$/.test(content)) {
       return this.noValue(region.start - 1, region.end, this.sql.slice(region.start - 1, region.end));
     }
-    if (content.includes("{{")) this.quotedTemplates(region);
+    for (const { start, end } of templatesInQuoted(this.sql, region)) this.noValue(start, end, this.sql.slice(start, end));
     if (!content.includes("${") || (this.dollar !== "required" && !this.isSubstituted(region.start))) return;
     const effect = this.isData(region) ? "ignorable" : "opaque";
     for (const match of this.sql.slice(region.start, region.end).matchAll(/\$\{[^{}\r\n]*\}/g)) {
@@ -145,22 +162,6 @@ export class ScriptScanner {
   private isData({ kind, start }: Region): boolean {
     const from = this.statement ?? start;
     return kind === "string" && dataCommand.test(this.sql.slice(from, from + 10));
-  }
-
-  /** In a name or in code a template is one; in a string it may be text for somebody else, as the body of a mail. */
-  private quotedTemplates(region: Region): void {
-    if (region.kind === "string") return;
-    const text = this.sql.slice(region.start, region.end);
-    const parts = region.kind === "identifier" ? templatesIn(text) : [...regionsOf(text, tagLength(text), text.length - tagLength(text))];
-    for (const part of parts) {
-      const isName = "kind" in part && part.kind === "identifier";
-      if ("kind" in part && part.kind !== "template" && !isName) continue;
-      const found = isName ? templatesIn(text.slice(part.start, part.end)).map((one) => shifted(one, part.start)) : [part];
-      for (const { start, end } of found) {
-        const name = text.slice(start, end);
-        if (name.startsWith("{{") && templatesIn(name).length > 0) this.noValue(region.start + start, region.start + end, name);
-      }
-    }
   }
 
   private semicolon(region: Region): void {
@@ -244,8 +245,3 @@ export class ScriptScanner {
     this.statement = null;
   }
 }
-
-const shifted = ({ start, end }: Range, by: number): Range => ({ start: start + by, end: end + by });
-
-/** Length of the tag of a dollar-quoted string. */
-const tagLength = (text: string): number => text.indexOf("$", 1) + 1;

@@ -126,9 +126,9 @@ function templateOver(text: string, from: number, quote: number): number {
   return quotedTemplate.test(text) && quotedTemplate.lastIndex > quote ? quotedTemplate.lastIndex : -1;
 }
 
-/** The templates in quoted text, offsets in `text`. */
-export function templatesIn(text: string): readonly { readonly start: number; readonly end: number }[] {
-  const found: { readonly start: number; readonly end: number }[] = [];
+/** The templates in quoted text; offsets are those of the text. */
+export function templatesIn(text: string): readonly Pick<Region, "start" | "end">[] {
+  const found: Pick<Region, "start" | "end">[] = [];
   for (let open = text.indexOf("{{"); open !== -1; open = text.indexOf("{{", open + 2)) {
     quotedTemplate.lastIndex = open;
     if (quotedTemplate.test(text)) found.push({ start: open, end: quotedTemplate.lastIndex });

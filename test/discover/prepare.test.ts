@@ -260,3 +260,30 @@ test("a placeholder in a string leaves the statement in its place", () => {
     "the placeholder ${region} has no value: set migrations.placeholders.region in driftgate.yml; its text stands in its place until then",
   );
 });
+
+test.each([
+  ["DROP TABLE {{ .Schema | quote }}.t;", 'migrations.placeholders.".Schema | quote"'],
+  ["DROP TABLE {{ .Values.schema }}.t;", "migrations.placeholders.schema in"],
+  ["DROP TABLE ${of.dots}.t;", "migrations.placeholders.of.dots in"],
+  ["DROP TABLE ${flyway:user}.t;", 'migrations.placeholders."flyway:user" in'],
+  ["{{ if .Prod }}DROP TABLE t;{{ end }}", "{{ if .Prod }} decides what the template leaves in the file"],
+  ["{% if prod %}DROP TABLE t;{% endif %}", "{% if prod %} decides what the template leaves in the file"],
+])("what to do about %j", (text, words) => {
+  expect(prepared(text, flyway).gaps[0]?.reason).toContain(words);
+});
+
+test.each([
+  ["{{ if .A }}\nSELECT 1;\nSELECT 2;\n{{ else }}\nSELECT 3;\n{{ end }}\nSELECT 4;", "SELECT 4;", ["opaque {{ if .A }}"]],
+  [
+    "{% if a %}{% for b in c %}SELECT 1;{% endfor %}SELECT 2;{% endif %} SELECT 3;",
+    "SELECT 3;",
+    ["opaque {% if a %}", "opaque {% for b in c %}"],
+  ],
+  ["SELECT 1 {{ if .A }}, 2{{ end }}, 3; SELECT 4;", "SELECT 4;", ["opaque {{ if .A }}"]],
+  ["{{/* a note */}} SELECT 1;", "SELECT 1;", []],
+  ["SELECT 1; {{ end }} SELECT 2; SELECT 3;", "SELECT 1;                     SELECT 3;", ["opaque {{ end }}"]],
+])("what stands in a template's condition or loop is left out: %j", (text, sql, gaps) => {
+  const result = prepared(text, none);
+  expect(result.piece.sql.trim()).toBe(sql);
+  expect(gapsOf(text, result)).toEqual(gaps);
+});
