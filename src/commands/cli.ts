@@ -62,7 +62,8 @@ function define(cli: Argv, done: (code: number) => void): Argv {
     })
     .command("schema [tables..]", "the schemas that Debezium registers", schemaOptions, async (argv) => {
       const { schemaCommand } = await import("./schema.ts");
-      done(await schemaCommand({ ...common(argv), ...checkArguments(argv), paths: strings(argv.path), tables: strings(argv.tables) }));
+      const own = { paths: strings(argv.path), tables: strings(argv.tables), against: text(argv.against) };
+      done(await schemaCommand({ ...common(argv), ...checkArguments(argv), ...own }));
     })
     .command("catalog [paths..]", "the catalog after the migrations", catalogOptions, async (argv) => {
       const { catalogCommand } = await import("./catalog.ts");
@@ -192,8 +193,16 @@ function schemaOptions(cli: Argv): Argv {
   return sourceOptions(cli)
     .positional("tables", { type: "string", array: true, describe: "only these tables: schema.table" })
     .option("path", list("migration folder or file; repeatable"))
+    .option("registry", { type: "string", describe: "URL of the schema registry, or a folder of subjects" })
+    .option("against", {
+      type: "string",
+      describe: "show only what differs: from a git ref, a subject or all in the registry (registry), a file; to a version of Debezium",
+    })
     .option("format", { choices: ["text", "json"] as const, default: "text" })
-    .example("$0 schema public.orders --format json", "what Debezium registers for one table");
+    .example("$0 schema public.orders", "a table's columns as Debezium sends them; --format json gives the exact schemas")
+    .example("$0 schema --against origin/main", "what the branch's migrations change")
+    .example("$0 schema --against registry --registry https://registry.example", "the latest versions against what will be sent")
+    .example("$0 schema --debezium-version 3.4 --against 3.6", "what each subject gets after an upgrade");
 }
 
 function catalogOptions(cli: Argv): Argv {
