@@ -55,6 +55,7 @@ function run(one: Recorded): ChainResult {
     if (predicate === undefined) return [];
     return Object.entries({ ...predicate.config, type: predicate.class }).map(([name, value]) => [`predicates.p${at}.${name}`, value]);
   });
+  const predicates = one.transforms.map((_, at) => `p${at}`).join(",");
   const transforms = one.transforms.map((transform, at) => ({
     name: `t${at}`,
     class: transform.class,
@@ -62,7 +63,7 @@ function run(one: Recorded): ChainResult {
     predicate: transform.predicate === undefined ? null : `p${at}`,
     negate: transform.predicate?.negate ?? false,
   }));
-  return transformChain({ transforms, settings: Object.fromEntries(settings) }, VERSION).apply(first(one));
+  return transformChain({ transforms, settings: { ...Object.fromEntries(settings), predicates } }, VERSION).apply(first(one));
 }
 
 function outcomeOf({ caveats, dropped, record }: ChainResult): unknown {

@@ -88,7 +88,7 @@ describe("settings with which the connector does not start", () => {
       ["io.debezium.transforms.ToLogicalTopicRouter", { "topic.regex": "a", "topic.replacement": "b" }] as const,
       "exists since Debezium 3.7",
     ],
-    [kafka("RegexRouter", { regex: "a", replacement: "b", predicate: "gone" }), 'its predicate "gone" is not defined'],
+    [kafka("RegexRouter", { regex: "a", replacement: "b", predicate: "gone" }), 'its predicate "gone" is not listed'],
     [kafka("RegexRouter", { regex: "a", replacement: "b", negate: "true" }), "negate is set"],
   ])("are told of %j", (transform, reason) => {
     const [caveat] = run([transform]).caveats.filter(({ code }) => code === "transform-invalid");
@@ -212,6 +212,20 @@ describe("an outbox table", () => {
   it("lacks a column that the router reads", () => {
     const projection = router({ "table.field.event.payload": "body" });
     expect(projection.caveats.find(({ code }) => code === "transform-fails")?.message).toContain('the table has no column "body"');
+  });
+});
+
+describe("a class by its simple name", () => {
+  it("is found where only one has it", () => {
+    expect(
+      names(
+        run([
+          ["ExtractNewRecordState", {}],
+          ["ReplaceField$Value", { exclude: "at" }],
+        ]),
+      ),
+    ).toEqual(["id", "qty", "note"]);
+    expect(unknown(run([["Filter", {}]]))).toEqual(["transform-unsupported"]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Caveat } from "../../model/projection.ts";
 import { topicProblem } from "../topic.ts";
 import { atLeast } from "../version.ts";
 import type { DebeziumVersion } from "../version.ts";
-import { CLASSES, UNPREDICTABLE } from "./classes.ts";
+import { CLASSES, fullClassName, UNPREDICTABLE } from "./classes.ts";
 import { predicateOf } from "./predicates.ts";
 import type { Predicate } from "./predicates.ts";
 import { doubt, refuse, TransformProblem } from "./stream-record.ts";
@@ -77,6 +77,8 @@ function eventOf(event: StreamRecord["event"], { topic, key, value }: ChainRecor
 /** That a result cannot be told is kept until the stage is run, so that it stands at its place. */
 function readStage(transform: Transform, connector: ChainSource, version: DebeziumVersion): Stage {
   try {
+    const isTwice = connector.transforms.some((other) => other !== transform && other.name === transform.name);
+    if (isTwice) refuse("it is named twice in transforms");
     const applies = predicateOf(transform, connector.settings);
     return { transform, applies, apply: readClass(transform, version), invalid: null };
   } catch (error) {
@@ -89,7 +91,8 @@ function readStage(transform: Transform, connector: ChainSource, version: Debezi
 }
 
 function readClass(transform: Transform, version: DebeziumVersion): Apply {
-  const [name = "", variant] = transform.class.trim().split("$");
+  const [given = "", variant] = transform.class.trim().split("$");
+  const name = fullClassName(given);
   const unpredictable = UNPREDICTABLE.get(name);
   if (unpredictable !== undefined) return doubt(`${unpredictable}, which cannot be predicted`);
   const known = CLASSES.get(name);

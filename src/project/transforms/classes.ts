@@ -92,3 +92,10 @@ export const UNPREDICTABLE: ReadonlyMap<string, string> = new Map([
   [`${DEBEZIUM}ExtractSchemaToNewRecord`, "adds a description of the row's schema to each record"],
   ["io.debezium.connector.postgresql.transforms.timescaledb.TimescaleDb", "takes the topics of TimescaleDB's chunks from its hypertables"],
 ]);
+
+/** Kafka Connect takes a class by its simple name too, where only one installed class has it: Filter may be Kafka's or Debezium's. */
+export function fullClassName(given: string): string {
+  if (given.includes(".")) return given;
+  const found = [...CLASSES.keys(), ...UNPREDICTABLE.keys()].filter((name) => name.endsWith(`.${given}`));
+  return found.length === 1 ? (found[0] ?? given) : given;
+}

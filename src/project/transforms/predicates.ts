@@ -1,5 +1,5 @@
 import type { Transform } from "../../model/connector.ts";
-import { pattern, requiredText } from "./options.ts";
+import { pattern, rawList, requiredText } from "./options.ts";
 import { doubt, refuse } from "./stream-record.ts";
 import type { Settings, StreamRecord } from "./stream-record.ts";
 
@@ -11,13 +11,14 @@ export type Predicate = (record: StreamRecord) => boolean | null;
 /** The predicate of a transform (org.apache.kafka.connect.runtime.TransformationStage), `negate` taken into account. */
 export function predicateOf(transform: Transform, settings: Settings): Predicate {
   if (transform.predicate === null) {
-    if (transform.negate) refuse("negate is set, but no predicate that could be negated");
+    if (settings[`transforms.${transform.name}.negate`] !== undefined) refuse("negate is set, but no predicate that could be negated");
     return () => true;
   }
   const alias = transform.predicate.trim();
+  if (!rawList(settings, "predicates").includes(alias)) refuse(`its predicate "${alias}" is not listed in predicates`);
   const own = withoutPrefix(settings, `predicates.${alias}.`);
   const type = own["type"]?.trim();
-  if (type === undefined) return refuse(`its predicate "${alias}" is not defined: predicates.${alias}.type is missing`);
+  if (type === undefined) return refuse(`predicates.${alias}.type is missing`);
   const holds = known(type, own);
   return (record) => {
     const answer = holds(record);
