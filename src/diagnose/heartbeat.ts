@@ -20,7 +20,7 @@ function ofConnector({ connector }: ConnectorFacts, database: DatabaseFacts | nu
       }),
     ];
   }
-  if (heartbeat.actionQuery === null) {
+  if ((heartbeat.actionQuery ?? "").trim() === "") {
     return [
       bad("heartbeat-query", "warning", name, {
         what: `Connector ${name} beats every ${durationText(heartbeat.intervalMs / 1000)}, but writes nothing (heartbeat.action.query is not set).`,

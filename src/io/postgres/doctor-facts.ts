@@ -25,11 +25,9 @@ export async function readDoctorFacts(database: Database, connectors: readonly C
   const catalog = await guarded(database, () => readLiveCatalog(database));
   const heartbeats = new Map<string, Known<HeartbeatFacts>>();
   for (const connector of connectors) {
-    if (connector.heartbeat.actionQuery === null) continue;
-    heartbeats.set(
-      connector.name,
-      await guarded(database, () => readHeartbeat(database, connector, connector.heartbeat.actionQuery ?? "")),
-    );
+    const query = connector.heartbeat.actionQuery?.trim() ?? "";
+    if (query === "") continue;
+    heartbeats.set(connector.name, await guarded(database, () => readHeartbeat(database, connector, query)));
   }
   return {
     shown: database.shown,
