@@ -123,12 +123,12 @@ async function findMigrations(
     placeholders: config.migrations?.placeholders ?? {},
   };
   const found = discover(sources, settings);
-  const own = toolPlaceholders(found.tool, [
+  const { values, marks } = toolPlaceholders(found.tool, [
     ...(await readExisting(options.cwd, placeholderFiles(found.tool, found.root))),
     ...new Map(found.migrations.map(({ path, text }) => [path, { path, text }])).values(),
   ]);
-  const discovery =
-    Object.keys(own).length === 0 ? found : discover(sources, { ...settings, placeholders: { ...own, ...settings.placeholders } });
+  const isSame = marks === null && Object.keys(values).length === 0;
+  const discovery = isSame ? found : discover(sources, { ...settings, marks, placeholders: { ...values, ...settings.placeholders } });
   return { discovery, assumptions: selection?.assumptions ?? [] };
 }
 

@@ -3,7 +3,7 @@ import type { DiscoveryProblem, Gap, Migration, MigrationState, MigrationTool, S
 import { spanAt } from "../model/position.ts";
 import { candidates, choose, notFound } from "./detect.ts";
 import type { Candidate } from "./detect.ts";
-import type { Draft, Layout } from "./layout.ts";
+import type { Dialect, Draft, Layout, PlaceholderMarks } from "./layout.ts";
 import { isBelow } from "./layout.ts";
 import { historyReaders } from "./history/index.ts";
 import { answer } from "./history/history.ts";
@@ -11,7 +11,6 @@ import type { Digest, HistoryOptions, HistoryTable } from "./history/history.ts"
 import { byHistoryTable } from "./history/place.ts";
 import { byHistory, byPath, duplicates } from "./pending.ts";
 import type { Placed } from "./pending.ts";
-import type { Placeholders } from "./fill-in.ts";
 import { includedFrom } from "./include.ts";
 import { prepare } from "./prepare.ts";
 import type { PreparedGap } from "./prepare.ts";
@@ -37,6 +36,8 @@ export interface DiscoverOptions {
   readonly pending: PendingSelector;
   /** Values of the tool's placeholders: Flyway's `${name}`, psql's `:name`, a template's `{{ … name }}`. */
   readonly placeholders: Readonly<Record<string, string>>;
+  /** How Flyway's placeholders begin and end, where its settings say so; "none" where they say that there are none. */
+  readonly marks?: PlaceholderMarks | "none" | null;
 }
 
 export interface Discovery {
@@ -161,19 +162,20 @@ function toMigrations(
   { layout, root }: Candidate,
   placed: readonly Placed[],
   sources: readonly Source[],
-  { placeholders }: DiscoverOptions,
+  { placeholders, marks = null }: DiscoverOptions,
 ): readonly Migration[] {
   const include = includedFrom(sources, root, new Set(placed.map(({ draft }) => draft.path)));
-  return tellOnce(placed.map((entry, order) => toMigration(entry, order, layout, { placeholders, include })));
+  return tellOnce(placed.map((entry, order) => toMigration(entry, order, layout, { placeholders, marks, include })));
 }
 
 function toMigration(
   { draft, state, id }: Placed,
   order: number,
   layout: Layout,
-  { placeholders, include }: { readonly placeholders: Placeholders; readonly include: IncludedFile },
+  { placeholders, marks, include }: Required<Pick<DiscoverOptions, "placeholders" | "marks">> & { readonly include: IncludedFile },
 ): Migration {
-  const prepared = draft.sections.map((section) => prepare(draft, section, layout.dialect, placeholders, include));
+  const dialect = dialectOf(layout, draft.verbatim === true ? "none" : marks);
+  const prepared = draft.sections.map((section) => prepare(draft, section, dialect, placeholders, include));
   const gaps: readonly PreparedGap[] = [...draft.gaps, ...prepared.flatMap((part) => part.gaps)];
   return {
     id,
@@ -187,6 +189,11 @@ function toMigration(
     gaps: gaps.map(({ start, end, ...gap }): Gap => ({ span: spanAt(draft.path, draft.text, start, end), ...gap })),
     repeatable: draft.repeatable,
   };
+}
+
+function dialectOf({ dialect }: Layout, marks: NonNullable<DiscoverOptions["marks"]> | null): Dialect {
+  if (marks === null || dialect.dollar !== "required") return dialect;
+  return marks === "none" ? { ...dialect, dollar: "none" } : { ...dialect, dollar: "none", marks };
 }
 
 /** `./db/migration/` is `db/migration`, `.` is the top. */

@@ -1,6 +1,6 @@
 import type { Piece, Substitution } from "../model/migration.ts";
 import { envsubMarks } from "./envsub.ts";
-import type { Dialect, Draft, Range } from "./layout.ts";
+import type { Dialect, Draft, PlaceholderMarks, Range } from "./layout.ts";
 import { fillVariables } from "./psql-variables.ts";
 import type { IncludedFile } from "./psql-variables.ts";
 import { templateName } from "./templates.ts";
@@ -44,6 +44,8 @@ function marksOf(
   given: Placeholders,
   include: IncludedFile,
 ): readonly Mark[] {
+  if (dialect.marks !== undefined)
+    return marked(text, dialect.marks, (name) => ofTool(name, draft, { ...dialect, dollar: "required" }, given));
   const found = Object.keys(given).length === 0 ? [] : [...text.matchAll(mark)].flatMap((match) => filled(match, draft, dialect, given));
   if (draft.placeholders) return [...found, ...envsubMarks(draft.text, section, given)];
   if (!dialect.psql) return found;
@@ -69,6 +71,18 @@ function everywhere(text: string, given: Placeholders): readonly Mark[] {
 }
 
 const quoted = (value: string, quote: string): string => quote + value.replaceAll(quote, quote + quote) + quote;
+
+/** Placeholders with marks of their own; one without a value is left as it stands. */
+function marked(text: string, { prefix, suffix }: PlaceholderMarks, valueFor: (name: string) => string | null): readonly Mark[] {
+  const found: Mark[] = [];
+  for (let start = text.indexOf(prefix); start !== -1; start = text.indexOf(prefix, start + 1)) {
+    const close = text.indexOf(suffix, start + prefix.length);
+    if (close === -1) break;
+    const value = valueFor(text.slice(start + prefix.length, close));
+    if (value !== null) found.push({ start, end: close + suffix.length, text: value });
+  }
+  return found;
+}
 
 function filled(match: RegExpExecArray, draft: Draft, dialect: Dialect, given: Placeholders): readonly Mark[] {
   const [whole, dollar, braces] = match;

@@ -52,12 +52,22 @@ export interface Draft {
   readonly standsForAll: boolean;
   /** Of Liquibase. */
   readonly changeset: Changeset | null;
+  /** Its own settings say that nothing in it is a placeholder. */
+  readonly verbatim?: boolean;
+}
+
+/** How a placeholder begins and ends. */
+export interface PlaceholderMarks {
+  readonly prefix: string;
+  readonly suffix: string;
 }
 
 /** How a tool treats the text of a migration before the server gets it. */
 export interface Dialect {
   /** `${name}`: "required" when an unknown name stops the run, "optional" when it is left as it is, "none" when it means nothing. */
   readonly dollar: "required" | "optional" | "none";
+  /** Placeholders begin and end otherwise than `${` and `}`, which then mean nothing. */
+  readonly marks?: PlaceholderMarks;
   /** psql runs the files: meta commands and `:name` variables. */
   readonly psql: boolean;
   /** The rows behind COPY … FROM stdin are read from the file. */

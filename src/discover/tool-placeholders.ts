@@ -3,6 +3,7 @@ import type { MigrationTool, Source } from "../model/migration.ts";
 import type { Placeholders } from "./fill-in.ts";
 import { flatSettings } from "./flat-settings.ts";
 import { baseName } from "./layout.ts";
+import type { PlaceholderMarks } from "./layout.ts";
 
 const spring = ["application.properties", "application.yml", "application.yaml"];
 const underResources = (names: readonly string[]): readonly string[] => [...names, ...names.map((name) => `src/main/resources/${name}`)];
@@ -23,19 +24,38 @@ export function placeholderFiles(tool: MigrationTool, root: string): readonly st
   return [...folders, ""].flatMap((folder) => names.map((name) => folder + name));
 }
 
+/** What the tool's own files say of its placeholders. */
+export interface ToolPlaceholders {
+  readonly values: Placeholders;
+  /** Flyway's, where they are not `${` and `}`; "none" where it replaces nothing. */
+  readonly marks: PlaceholderMarks | "none" | null;
+}
+
+const flywaySetting = (name: string): RegExp => new RegExp(`^(?:spring\\.|quarkus\\.)?flyway\\.(${name})$`, "i");
+
+/** Flyway documentation, "Placeholder Replacement", "Placeholder Prefix", "Placeholder Suffix". */
+function flywayMarks(files: readonly Source[]): ToolPlaceholders["marks"] {
+  const setting = (name: RegExp): string | undefined =>
+    files.flatMap((file) => (file.path.endsWith(".sql") ? [] : [...under(flatSettings(file), name)].map(([, value]) => value)))[0];
+  if (setting(flywaySetting("placeholder-?replacement"))?.toLowerCase() === "false") return "none";
+  const prefix = setting(flywaySetting("placeholder-?prefix")) ?? "${";
+  const suffix = setting(flywaySetting("placeholder-?suffix")) ?? "}";
+  return prefix === "${" && suffix === "}" ? null : { prefix, suffix };
+}
+
 /**
  * The values that the tool's own files give its placeholders: Flyway's and Spring Boot's, Liquibase's parameters and the properties of formatted SQL,
  * Sqitch's variables, graphile-migrate's placeholders. Values that come from an environment are left out, as this one is not theirs.
  * @param files those of `placeholderFiles` that are there, nearest first, and the texts of the migrations
  */
-export function toolPlaceholders(tool: MigrationTool, files: readonly Source[]): Placeholders {
+export function toolPlaceholders(tool: MigrationTool, files: readonly Source[]): ToolPlaceholders {
   const reader = readers[tool];
-  if (reader === undefined) return {};
+  if (reader === undefined) return { values: {}, marks: null };
   const values: Record<string, string> = {};
   for (const file of files) {
     for (const [name, value] of reader(file)) if (!Object.hasOwn(values, name) && !isFromEnvironment(value)) values[name] = value;
   }
-  return values;
+  return { values, marks: tool === "flyway" ? flywayMarks(files) : null };
 }
 
 type Pairs = Iterable<readonly [string, string]>;
@@ -47,7 +67,7 @@ const readers: { readonly [tool in MigrationTool]?: (file: Source) => Pairs } = 
   "graphile-migrate": graphilePairs,
 };
 
-const isFromEnvironment = (value: string): boolean => /\$\{[^}]*\}|^!ENV$/.test(value);
+const isFromEnvironment = (value: string): boolean => /\$\{[^}]+\}|^!ENV$/.test(value);
 
 function* under(settings: ReadonlyMap<string, string>, prefix: RegExp): Pairs {
   for (const [key, value] of settings) {
@@ -70,7 +90,7 @@ function* flywayPairs(file: Source): Pairs {
     ?.trim();
   const schema = setting(/^(?:spring\.|quarkus\.)?flyway\.(default-?schema)$/i) ?? schemas;
   if (schema !== undefined) yield ["flyway:defaultSchema", schema];
-  const table = setting(/^(?:spring\.|quarkus\.)?flyway\.(table)$/);
+  const table = setting(flywaySetting("table"));
   if (table !== undefined) yield ["flyway:table", table];
 }
 

@@ -50,10 +50,19 @@ const cases: readonly (readonly [MigrationTool, string, string, Readonly<Record<
 ];
 
 test.each(cases)("%s: %s", (tool, path, text, values) => {
-  expect(toolPlaceholders(tool, [{ path, text }])).toEqual(values);
+  expect(toolPlaceholders(tool, [{ path, text }])).toEqual({ values, marks: null });
 });
 
 test("the nearest file counts", () => {
   const files = ["near", "far"].map((schema) => ({ path: `${schema}/flyway.conf`, text: `flyway.placeholders.schema=${schema}` }));
-  expect(toolPlaceholders("flyway", files)).toEqual({ schema: "near" });
+  expect(toolPlaceholders("flyway", files).values).toEqual({ schema: "near" });
+});
+
+test.each([
+  ["flyway.conf", "flyway.placeholderReplacement=false", "none"],
+  ["flyway.toml", "[flyway]\nplaceholderPrefix = '#['\nplaceholderSuffix = ']'\n", { prefix: "#[", suffix: "]" }],
+  ["application.yml", "spring.flyway:\n  placeholder-prefix: '@'\n  placeholder-suffix: '@'\n", { prefix: "@", suffix: "@" }],
+  ["flyway.conf", "flyway.placeholderPrefix=${\n", null],
+])("Flyway's marks in %s: %s", (path, text, marks) => {
+  expect(toolPlaceholders("flyway", [{ path, text }]).marks).toEqual(marks);
 });

@@ -30,6 +30,21 @@ test("Flyway's own files give the placeholders their values, driftgate.yml befor
   expect(await tablesOf({ ...spring, "src/main/resources/db/migration/V1__t.sql": create }, ".")).toMatchObject({ tables: ["app.t"] });
 });
 
+test("Flyway's own marks, none at all, and none in one script", async () => {
+  const marks = { "flyway.conf": "flyway.placeholderPrefix=#[\nflyway.placeholderSuffix=]\nflyway.placeholders.schema=app\n" };
+  expect(await tablesOf({ ...marks, "db/V1__t.sql": 'CREATE TABLE #[schema]."${x}" (id int);\n' }, "db")).toEqual({
+    tables: ["app.${x}"],
+    stderr: "",
+  });
+  const quoted = { "db/V1__t.sql": 'CREATE TABLE "${x}" (id int);\n' };
+  expect(await tablesOf({ ...quoted, "flyway.conf": "flyway.placeholderReplacement=false\n" }, "db")).toMatchObject({
+    tables: ["public.${x}"],
+  });
+  expect(await tablesOf({ ...quoted, "db/V1__t.sql.conf": "placeholderReplacement=false\n" }, "db")).toMatchObject({
+    tables: ["public.${x}"],
+  });
+});
+
 test("Sqitch's variables and Liquibase's properties do", async () => {
   const sqitch = {
     "sqitch.plan": "%project=p\n\nt 2026-01-01T00:00:00Z A <a@b> # t\n",

@@ -15,7 +15,7 @@ interface Versioned {
 /**
  * Flyway: `V<version>__<description>.sql` in version order, then `R__<description>.sql` by description, in the folder and all below it.
  * Undo (`U`) migrations and callbacks are not part of a migrate; a baseline migration (`B`) is for an empty database. One transaction per migration,
- * unless `<file>.conf` says `executeInTransaction=false` (Flyway documentation, "Migrations", "Script configuration files").
+ * unless `<file>.conf` says `executeInTransaction=false`; no placeholders where it says `placeholderReplacement=false` (Flyway documentation, "Migrations", "Script configuration files").
  */
 export const flyway: Layout = {
   tool: "flyway",
@@ -29,8 +29,8 @@ export const flyway: Layout = {
     const scripts = new Map(
       sources.filter((source) => source.path.endsWith(".conf")).map((source) => [source.path.slice(0, -5), source.text]),
     );
-    const inTransaction = (path: string): boolean =>
-      !/^\s*(?:flyway\.)?executeInTransaction\s*=\s*false\s*$/im.test(scripts.get(path) ?? "");
+    const inTransaction = (path: string): boolean => !isOff(scripts.get(path) ?? "", "executeInTransaction");
+    const verbatim = (path: string): boolean => isOff(scripts.get(path) ?? "", "placeholderReplacement");
     const numbered: Versioned[] = [];
     const repeated: Draft[] = [];
     for (const source of sources) {
@@ -39,11 +39,12 @@ export const flyway: Layout = {
       const version = (standsForAll ? baseline : versioned).exec(name)?.[1];
       const transactional = inTransaction(source.path);
       if (version !== undefined) {
-        const over = { key: `${standsForAll ? "B" : ""}${canonicalVersion(version)}`, transactional, standsForAll };
+        const key = `${standsForAll ? "B" : ""}${canonicalVersion(version)}`;
+        const over = { key, transactional, standsForAll, verbatim: verbatim(source.path) };
         if (isSql(name)) numbered.push({ version, draft: wholeFile(root, source, over) });
         else if (isCode(name)) numbered.push({ version, draft: codeFile(root, source, over) });
       } else if (repeatable.test(name)) {
-        repeated.push(wholeFile(root, source, { key: name, transactional, repeatable: true }));
+        repeated.push(wholeFile(root, source, { key: name, transactional, repeatable: true, verbatim: verbatim(source.path) }));
       }
     }
     numbered.sort((a, b) => compareVersions(a.version, b.version) || compareText(a.draft.path, b.draft.path));
@@ -51,6 +52,9 @@ export const flyway: Layout = {
     return [...numbered.map((entry) => entry.draft), ...repeated];
   },
 };
+
+/** Whether a script's configuration says `setting=false`. */
+const isOff = (text: string, setting: string): boolean => new RegExp(`^\\s*(?:flyway\\.)?${setting}\\s*=\\s*false\\s*$`, "im").test(text);
 
 /** Sibling folders are one location when they share a folder named for migrations and no version comes twice. */
 function isOneTree(folders: readonly string[], sources: readonly Source[]): boolean {
