@@ -109,7 +109,7 @@ function projected(scene: Scene, relation: Relation, { main, snapshot }: Rows, s
     topic: sent.topic,
     keySubject: sent.keySubject,
     valueSubject: sent.valueSubject,
-    snapshot: takesSnapshot(plan.connector) && first?.dropped === null ? first.schemas : null,
+    snapshot: takesSnapshot(plan, relation) && first?.dropped === null ? first.schemas : null,
     streaming: reason === null ? sent.schemas : null,
     silent: reason,
     columns: main.columns,
@@ -147,7 +147,8 @@ function streamRow({ catalog, plan }: Scene, relation: Relation, sent: Extract<S
   });
 }
 
-function takesSnapshot(connector: Connector): boolean {
+function takesSnapshot({ connector, tables }: Plan, { schema, name }: Relation): boolean {
+  if (!tables.snapshots(schema, name)) return false;
   const mode = (connector.settings["snapshot.mode"] ?? "initial").trim().toLowerCase();
   if (mode === "configuration_based")
     return (connector.settings["snapshot.mode.configuration.based.snapshot.data"] ?? "false").trim().toLowerCase() === "true";

@@ -1,19 +1,26 @@
 import type { Catalog, Column, Publication, Relation } from "../model/catalog.ts";
 import type { Connector, Unsupported } from "../model/connector.ts";
-import { includeExclude, passes } from "./filters.ts";
+import { includeExclude, passes, patternList } from "./filters.ts";
 import type { IncludeExclude } from "./filters.ts";
+import { flag } from "./settings.ts";
 
 /** Which tables the connector captures, by its own lists (io.debezium.relational.RelationalTableFilters). */
 export interface TableSelection {
   readonly captures: (schema: string, table: string) => boolean;
+  /** Whether a captured table is part of the initial snapshot: snapshot.include.collection.list, without which all are. */
+  readonly snapshots: (schema: string, table: string) => boolean;
 }
+
+const SNAPSHOT_LIST = "snapshot.include.collection.list";
 
 const BUILT_IN_SCHEMAS = /^(pg_catalog|information_schema|pg_temp.*)$/i;
 
 export function tableSelection(connector: Pick<Connector, "settings" | "signalTable">, unsupported: Unsupported[]): TableSelection {
   const schemas = includeExclude(connector.settings, "schema", unsupported);
   const tables = includeExclude(connector.settings, "table", unsupported);
-  const ignoresBuiltIn = (connector.settings["table.ignore.builtin"] ?? "true").trim().toLowerCase() === "true";
+  const ignoresBuiltIn = flag(connector.settings, "table.ignore.builtin", true);
+  const snapshotList = connector.settings[SNAPSHOT_LIST] ?? "";
+  const snapshots = snapshotList.trim() === "" ? null : patternList(SNAPSHOT_LIST, snapshotList, unsupported, "match");
   const signals = new Set((connector.signalTable ?? "").split(",").map((name) => name.trim().toLowerCase()));
   return {
     captures: (schema, table) => {
@@ -21,6 +28,7 @@ export function tableSelection(connector: Pick<Connector, "settings" | "signalTa
       if (ignoresBuiltIn && (BUILT_IN_SCHEMAS.test(schema) || table.toLowerCase() === "spatial_ref_sys")) return false;
       return passes(schemas, schema) && passes(tables, `${schema}.${table}`);
     },
+    snapshots: (schema, table) => snapshots === null || snapshots.matches(`${schema}.${table}`),
   };
 }
 
@@ -70,19 +78,33 @@ export interface PublicationView {
   readonly publication: Publication | null;
   readonly viaRoot: boolean;
   readonly includes: (relation: Relation) => boolean;
+  /** Why the connector streams no change of any table; null when it does. */
+  readonly silence: string | null;
 }
 
 export function publicationView(catalog: Catalog, connector: Connector, captures: TableSelection): PublicationView {
   const { name, autocreateMode } = connector.publication;
   const publication = catalog.publications.find((one) => one.name === name) ?? null;
-  if (publication !== null) return { publication, viaRoot: publication.viaRoot, includes: (relation) => isMember(publication, relation) };
-  const viaRoot = (connector.settings["publish.via.partition.root"] ?? "false").trim().toLowerCase() === "true";
+  const silence = silenceOf(connector.settings);
+  if (publication !== null)
+    return { publication, viaRoot: publication.viaRoot, includes: (relation) => isMember(publication, relation), silence };
   return {
     publication: null,
-    viaRoot,
+    viaRoot: flag(connector.settings, "publish.via.partition.root", false),
+    silence,
     includes: (relation) =>
       autocreateMode !== "no_tables" && (autocreateMode !== "filtered" || captures.captures(relation.schema, relation.name)),
   };
+}
+
+/** What keeps a connector from streaming at all (io.debezium.snapshot.mode, io.debezium.pipeline.EventDispatcher). */
+function silenceOf(settings: Connector["settings"]): string | null {
+  const mode = settings["snapshot.mode"]?.trim().toLowerCase();
+  if (mode === "initial_only") return "snapshot.mode is initial_only: the connector ends with its snapshot";
+  const start = "snapshot.mode.configuration.based.start.stream";
+  if (mode === "configuration_based" && !flag(settings, start, false)) return `${start} is not true: the connector ends with its snapshot`;
+  const skipped = (settings["skipped.operations"] ?? "").split(",").map((one) => one.trim());
+  return ["c", "u", "d"].every((one) => skipped.includes(one)) ? "skipped.operations leaves out every insert, update and delete" : null;
 }
 
 function isMember(publication: Publication, relation: Relation): boolean {
@@ -95,6 +117,7 @@ function entryOf(publication: Publication, relation: Relation): Publication["tab
 
 /** Whether and how changes of the relation itself come through the replication slot. */
 export function streamed(relation: Relation, index: RelationIndex, view: PublicationView, publicationName: string): Streamed {
+  if (view.silence !== null) return silent(view.silence);
   if (relation.persistence === "unlogged") return silent("an unlogged table writes no WAL");
   const above = ancestors(relation, index);
   const publishedRoot = above.filter((one) => view.includes(one)).at(-1);
