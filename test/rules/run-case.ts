@@ -26,7 +26,7 @@ export interface Bench {
 }
 
 export async function openBench(): Promise<Bench> {
-  const [parser, engine] = await Promise.all([createParser(), openEngine({ engine: "pglite", cacheDir: null })]);
+  const [parser, engine] = await Promise.all([createParser(), openEngine({ engine: "pglite" })]);
   const server = await engine.start(null);
   if (server === null) throw new Error("The engine starts no server");
   return {
