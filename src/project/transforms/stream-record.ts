@@ -172,7 +172,7 @@ export function structOf(schema: ConnectSchema, purpose: string): ConnectSchema 
 }
 
 /** io.debezium.transforms.SmtManager.isValidEnvelope: by the name of the value's schema alone. */
-export function isEnvelope({ value }: StreamRecord): boolean {
+export function isEnvelope({ value }: Pick<StreamRecord, "value">): boolean {
   return value.schema?.name?.endsWith(".Envelope") === true;
 }
 
