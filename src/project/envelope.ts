@@ -27,8 +27,13 @@ export function envelopeTail(version: DebeziumVersion): readonly ConnectField[] 
   return [source, OP, TS_MS, ...(atLeast(version, 2, 6) ? TS_FINE : []), TRANSACTION];
 }
 
-/** The whole value schema around an (optional) row struct. */
-export function envelope(name: string, row: ConnectSchema, tail: readonly ConnectField[]): ConnectSchema {
+/** The whole value schema around an (optional) row struct. The struct's own version is 1 up to Debezium 2.5. */
+export function envelope(
+  name: string,
+  row: ConnectSchema,
+  tail: readonly ConnectField[],
+  debezium: DebeziumVersion = { major: 3, minor: 6 },
+): ConnectSchema {
   const fields = [{ ...row, field: "before" }, { ...row, field: "after" }, ...tail];
-  return finish({ type: "struct", name, version: 2, fields }, false);
+  return finish({ type: "struct", name, version: atLeast(debezium, 2, 6) ? 2 : 1, fields }, false);
 }

@@ -31,7 +31,8 @@ export function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
     plan.naming.keyField === null ? [] : [asField(plan.naming.keyField, finish(plain("string"), false))];
   const keyFields = [...row.keyFields, ...extra];
   const key: ConnectSchema | null = keyFields.length === 0 ? null : finish({ type: "struct", name: name("Key"), fields: keyFields }, false);
-  const value = envelope(name("Envelope"), finish({ type: "struct", name: name("Value"), fields: row.valueFields }, true), plan.tail);
+  const rowSchema = finish({ type: "struct", name: name("Value"), fields: row.valueFields }, true);
+  const value = envelope(name("Envelope"), rowSchema, plan.tail, plan.types.version);
   const outcome = plan.transforms.apply({ topic, key, value });
   const keyAvro = outcome.record.key === null ? null : toAvro(outcome.record.key, avroOptions(keyConverter));
   const valueAvro = toAvro(outcome.record.value, avroOptions(valueConverter));

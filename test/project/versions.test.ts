@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import type { ConnectSchema } from "../../src/model/connect-schema.ts";
+import { readConnector } from "../../src/project/connector.ts";
+import { project } from "../../src/project/project.ts";
+import { catalog, column, table } from "./build-catalog.ts";
+
+const OLD = "before after source op ts_ms transaction";
+const NEW = "before after source transaction op ts_ms ts_us ts_ns";
+const FIRST = "version connector name ts_ms snapshot db sequence";
+const LAST = "schema table txId lsn xmin";
+const FEW = "true,last,false,incremental";
+const MANY = "true,first,first_in_data_collection,last_in_data_collection,last,false,incremental";
+
+interface Recorded {
+  readonly version: string;
+  /** Of the envelope, of the source block (null: none). */
+  readonly versions: readonly [number, number | null];
+  readonly envelope: string;
+  readonly source: string;
+  readonly allowed: string;
+}
+
+/** Recorded from PostgresSourceInfoStructMaker and TableSchemaBuilder of each version. */
+const RECORDED: readonly Recorded[] = [
+  { version: "2.3.4", versions: [1, null], envelope: OLD, source: `${FIRST} ${LAST}`, allowed: FEW },
+  { version: "2.4.2", versions: [1, null], envelope: OLD, source: `${FIRST} ${LAST}`, allowed: FEW },
+  { version: "2.5.4", versions: [1, null], envelope: OLD, source: `${FIRST} ${LAST}`, allowed: FEW },
+  {
+    version: "2.6.2",
+    versions: [2, null],
+    envelope: "before after source op ts_ms ts_us ts_ns transaction",
+    source: `${FIRST} ts_us ts_ns ${LAST}`,
+    allowed: FEW,
+  },
+  { version: "2.7.4", versions: [2, null], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST}`, allowed: FEW },
+  { version: "3.0.8", versions: [2, null], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST}`, allowed: MANY },
+  { version: "3.1.3", versions: [2, 1], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST}`, allowed: MANY },
+  { version: "3.2.3", versions: [2, 1], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST}`, allowed: MANY },
+  { version: "3.3.2", versions: [2, 1], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST}`, allowed: MANY },
+  { version: "3.4.3", versions: [2, 1], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST}`, allowed: MANY },
+  { version: "3.5.0", versions: [2, 1], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST} origin origin_lsn`, allowed: MANY },
+  { version: "3.6.1", versions: [2, 1], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST} origin origin_lsn`, allowed: MANY },
+  { version: "3.7.0", versions: [2, 1], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST} origin origin_lsn`, allowed: MANY },
+];
+
+const names = (schema: ConnectSchema | undefined): string => (schema?.fields ?? []).map(({ field }) => field).join(" ");
+
+test.each(RECORDED)("the envelope and the source block of Debezium $version", ({ version, versions, envelope, source, allowed }) => {
+  const settings = {
+    "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+    "topic.prefix": "srv",
+    "plugin.name": "pgoutput",
+  };
+  const connector = readConnector(settings, { debeziumVersion: `${version}.Final` });
+  const value = project(catalog([table("t", [column("id", 1, { notNull: true })])]), connector)[0]?.streaming?.value;
+  const block = value?.fields?.find(({ field }) => field === "source");
+  const snapshot = block?.fields?.find(({ field }) => field === "snapshot");
+  expect(connector.unsupported).toEqual([]);
+  expect([value?.version, block?.version ?? null]).toEqual(versions);
+  expect(names(value)).toBe(envelope);
+  expect(names(block)).toBe(source);
+  expect(snapshot).toMatchObject({ parameters: { allowed }, default: "false", optional: true });
+});
