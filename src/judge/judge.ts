@@ -96,12 +96,17 @@ function unique(all: readonly Placed[]): readonly Placed[] {
   return all.filter(({ finding: { fingerprint } }) => !seen.has(fingerprint) && seen.add(fingerprint));
 }
 
+/** A connector that does not start comes first; what else is to be said of its file comes after the migrations. */
+function outside({ severity, connector, span }: Finding): number {
+  return span === null || (connector !== null && severity !== "error") ? Number.MAX_SAFE_INTEGER : -1;
+}
+
 /** By migration order, then place in the file; findings without a place last, in the order of the rules. */
 function inOrder(all: readonly Placed[], { migrations }: Inputs): readonly Placed[] {
   const orders = new Map(migrations.map(({ id, order }) => [id, order]));
-  const keyOf = ({ finding: { migration, span } }: Placed): readonly [number, number] => [
-    migration === null ? (span === null ? Number.MAX_SAFE_INTEGER : -1) : (orders.get(migration) ?? -1),
-    span?.start.offset ?? Number.MAX_SAFE_INTEGER,
+  const keyOf = ({ finding }: Placed): readonly [number, number] => [
+    finding.migration === null ? outside(finding) : (orders.get(finding.migration) ?? -1),
+    finding.span?.start.offset ?? Number.MAX_SAFE_INTEGER,
   ];
   return all
     .map((placed) => ({ placed, key: keyOf(placed) }))
