@@ -46,7 +46,7 @@ function first({ topic, keyed, row }: Recorded): ChainResult["record"] {
   return {
     topic,
     key: keyed ? finish({ type: "struct", name: `${topic}.Key`, fields: key }, false) : null,
-    value: envelope(`${topic}.Envelope`, finish({ type: "struct", name: `${topic}.Value`, fields: row }, true), tail),
+    value: envelope(`${topic}.Envelope`, finish({ type: "struct", name: `${topic}.Value`, fields: row }, true), tail, VERSION),
   };
 }
 

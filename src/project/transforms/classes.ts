@@ -1,6 +1,7 @@
 import { cast } from "./cast.ts";
 import { eventRouter } from "./event-router.ts";
 import { extractNewRecordState } from "./extract-new-record-state.ts";
+import { extractSchema } from "./extract-schema.ts";
 import { flatten } from "./flatten.ts";
 import { headerToValue } from "./header-to-value.ts";
 import { dropHeaders, headerFrom, insertHeader } from "./headers.ts";
@@ -56,6 +57,7 @@ const WHOLE: Readonly<Record<string, TransformClass>> = {
   [`${DEBEZIUM}ByLogicalTableRouter`]: logicalRouter("__dbz__physicalTableIdentifier"),
   [`${DEBEZIUM}ToLogicalTopicRouter`]: logicalRouter("__dbz__sourceIdentifier"),
   [`${DEBEZIUM}ExtractNewRecordState`]: extractNewRecordState,
+  [`${DEBEZIUM}ExtractSchemaToNewRecord`]: extractSchema,
   [`${DEBEZIUM}ExtractChangedRecordState`]: extractChangedRecordState,
   [`${DEBEZIUM}HeaderToValue`]: headerToValue,
   [`${DEBEZIUM}outbox.EventRouter`]: eventRouter,
@@ -90,7 +92,6 @@ export const CLASSES: ReadonlyMap<string, KnownClass> = new Map<string, KnownCla
 /** Classes that are known for what they do, and why it cannot be predicted. */
 export const UNPREDICTABLE: ReadonlyMap<string, string> = new Map([
   [`${DEBEZIUM}ContentBasedRouter`, "takes the topic from an expression on each record"],
-  [`${DEBEZIUM}ExtractSchemaToNewRecord`, "adds a description of the row's schema to each record"],
   ["io.debezium.connector.postgresql.transforms.timescaledb.TimescaleDb", "takes the topics of TimescaleDB's chunks from its hypertables"],
 ]);
 
