@@ -24,6 +24,7 @@ import { primaryKeyChanged } from "./primary-key-changed/rule.ts";
 import { primaryKeyDropped } from "./primary-key-dropped/rule.ts";
 import { publicationDropped } from "./publication-dropped/rule.ts";
 import { publicationNarrowed } from "./publication-narrowed/rule.ts";
+import { recordStopsTask } from "./record-stops-task/rule.ts";
 import { registryDisagrees } from "./registry-disagrees/rule.ts";
 import { replicaIdentityMissing } from "./replica-identity-missing/rule.ts";
 import { replicaIdentityWeakened } from "./replica-identity-weakened/rule.ts";
@@ -44,6 +45,7 @@ import { tableRecreated } from "./table-recreated/rule.ts";
 import { tableRenamed } from "./table-renamed/rule.ts";
 import { tableTruncated } from "./table-truncated/rule.ts";
 import { typeStopsConnector } from "./type-stops-connector/rule.ts";
+import { unreadRowsBreak } from "./unread-rows-break/rule.ts";
 
 /** Every rule, in the order of the documentation. A new rule is added here and nowhere else. */
 export const rules: readonly Rule[] = [
@@ -65,6 +67,7 @@ export const rules: readonly Rule[] = [
   tableRecreated,
   tableTruncated,
   schemaSeenBetween,
+  unreadRowsBreak,
   primaryKeyChanged,
   primaryKeyDropped,
   keyEntryNotColumn,
@@ -75,6 +78,7 @@ export const rules: readonly Rule[] = [
   slotTouched,
   heartbeatBroken,
   typeStopsConnector,
+  recordStopsTask,
   settingStopsConnector,
   settingIgnored,
   settingDeprecated,

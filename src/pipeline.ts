@@ -1,5 +1,6 @@
 import { netCauses } from "./catalog/net-causes.ts";
 import { statesSeen } from "./catalog/states-seen.ts";
+import { compareLagging } from "./compare/compare-lagging.ts";
 import { compareBetween } from "./compare/compare-between.ts";
 import { compare } from "./compare/compare.ts";
 import { judge } from "./judge/judge.ts";
@@ -23,6 +24,8 @@ export interface Projected {
   readonly after: readonly Projection[];
   /** What the streams show in between, in the order of the steps. */
   readonly states: readonly StreamState[];
+  /** How rows of changed relations are sent that were written before the first step and are read after the last. */
+  readonly lagging: readonly Projection[];
 }
 
 type Projectable = Pick<Inputs, "baseline" | "steps" | "connectors">;
@@ -38,7 +41,7 @@ export function projectAll({ baseline, steps, connectors }: Projectable): Projec
     return connectors.flatMap((connector) => {
       const early = project(then, connector, oids);
       if (then === now) return early.map((projection): StreamState => ({ step, seen: written ? "written" : "committed", projection }));
-      const late = projectLagging(then, now, connector).filter(({ relation }) => oids.has(relation.oid));
+      const late = projectLagging(then, now, connector, oids);
       // Either is registered, not both: what may be comes first, as it is compared with what was there before.
       return [
         ...early.map((projection): StreamState => ({ step, seen: "raced", projection })),
@@ -46,7 +49,12 @@ export function projectAll({ baseline, steps, connectors }: Projectable): Projec
       ];
     });
   });
-  return { final, causes: netCauses(baseline, steps), before, after: final === baseline ? before : all(final), states };
+  const causes = netCauses(baseline, steps);
+  const touched = new Set(
+    causes.flatMap(({ change }) => [change.relation, ...(change.kind === "relation-recreated" ? [change.previous] : [])]),
+  );
+  const lagging = connectors.flatMap((connector) => projectLagging(baseline, final, connector, touched));
+  return { final, causes, before, after: final === baseline ? before : all(final), states, lagging };
 }
 
 /**
@@ -59,8 +67,9 @@ export function check(inputs: Inputs, rules: readonly Rule[], projected: Project
   const streams = { connectors, before, after, subjects, registryGiven: inputs.registry !== null };
   const impacts = compare({ ...streams, baseline, final, causes, consumers: inputs.consumers ?? [] });
   const between = compareBetween({ ...streams, states, lastStep: steps.length - 1 });
+  const lagging = compareLagging({ ...streams, lagging: projected.lagging });
   const idle = connectors.flatMap((connector) => idlePatterns([baseline, final], connector));
-  const verdict = judge({ inputs, final, impacts, between, causes, before, after, idlePatterns: idle }, rules);
+  const verdict = judge({ inputs, final, impacts, between, lagging, causes, before, after, idlePatterns: idle }, rules);
   const { rewrites, noRewrite } = planRewrites({ findings: verdict.findings, impacts, causes, steps, migrations });
   return {
     schemaVersion: 1,

@@ -4,11 +4,9 @@ import type { SubjectImpact } from "../model/impact.ts";
 import type { Projection } from "../model/projection.ts";
 import type { Subject } from "../model/subject.ts";
 import { avroLine } from "./avro-line.ts";
-import { equalData } from "./equal-data.ts";
+import { ask, byOid, isAccepted, register, shows } from "./course.ts";
+import type { Following } from "./course.ts";
 import { createStoredSchemas, withRegistered } from "./stored-schemas.ts";
-import type { GrowingSchemas } from "./stored-schemas.ts";
-import type { StreamContext } from "./subject-impact.ts";
-import { subjectImpacts } from "./subject-impact.ts";
 import { createSubjectIndex } from "./subject-index.ts";
 
 export interface BetweenInput {
@@ -79,35 +77,6 @@ function follow({ before, after, states, lastStep }: Course, context: Following)
   return impacts;
 }
 
-type Following = StreamContext & { readonly stored: GrowingSchemas };
-
-function ask(before: Projection | null, after: Projection, context: StreamContext): readonly SubjectImpact[] {
-  return subjectImpacts({ before, after, sameRelation: true }, context);
-}
-
-function isAccepted(subjects: readonly SubjectImpact[]): boolean {
-  return !subjects.some(({ verdict: { outcome } }) => outcome === "refused" || outcome === "unknown");
-}
-
-function register(subjects: readonly SubjectImpact[], stored: GrowingSchemas): void {
-  for (const { subjectAfter, schemaAfter } of subjects) {
-    if (subjectAfter !== null && schemaAfter !== null) stored.register(subjectAfter, JSON.stringify(schemaAfter));
-  }
-}
-
-function shows(known: Projection | null, projection: Projection): boolean {
-  return (
-    known !== null &&
-    known.keySubject === projection.keySubject &&
-    known.valueSubject === projection.valueSubject &&
-    equalData(known.streaming, projection.streaming)
-  );
-}
-
 function byRelation(states: readonly StreamState[]): ReadonlyMap<number, readonly StreamState[]> {
   return Map.groupBy(states, ({ projection }) => projection.relation.oid);
-}
-
-function byOid(projections: readonly Projection[]): ReadonlyMap<number, Projection> {
-  return new Map(projections.map((one) => [one.relation.oid, one]));
 }

@@ -1,4 +1,4 @@
-import type { StateImpact } from "../model/between.ts";
+import type { LaggingImpact, StateImpact } from "../model/between.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Cause, RelationImpact } from "../model/impact.ts";
 import type { IdlePattern } from "../model/connector.ts";
@@ -17,6 +17,7 @@ export interface JudgeInput {
   readonly final: Catalog;
   readonly impacts: readonly RelationImpact[];
   readonly between: readonly StateImpact[];
+  readonly lagging: readonly LaggingImpact[];
   /** Net differences from the baseline to `final`, of all relations. */
   readonly causes: readonly Cause[];
   /** What the connectors make of every captured relation, also of those without an impact. */
@@ -28,7 +29,7 @@ export interface JudgeInput {
 
 /** Everything a rule may ask, made once for all rules. */
 export function contextOf(input: JudgeInput): RuleContext {
-  const { inputs, final, impacts, between, causes } = input;
+  const { inputs, final, impacts, between, lagging, causes } = input;
   const { steps, baseline, connectors } = inputs;
   const byName = new Map(connectors.map((connector) => [connector.name, connector]));
   return {
@@ -38,6 +39,7 @@ export function contextOf(input: JudgeInput): RuleContext {
     final,
     impacts,
     between,
+    lagging,
     causes,
     idlePatterns: input.idlePatterns,
     tables: tablesOf(input),

@@ -1,4 +1,4 @@
-import type { StateImpact } from "../model/between.ts";
+import type { LaggingImpact, StateImpact } from "../model/between.ts";
 import type { Catalog, Column, Relation } from "../model/catalog.ts";
 import type { Connector, IdlePattern } from "../model/connector.ts";
 import type { Cause, Change, RelationImpact } from "../model/impact.ts";
@@ -115,6 +115,8 @@ export interface RuleContext {
   readonly impacts: readonly RelationImpact[];
   /** The states in between that a row shows or may show. */
   readonly between: readonly StateImpact[];
+  /** What a connector that is behind does with the rows of before. */
+  readonly lagging: readonly LaggingImpact[];
   readonly causes: readonly Cause[];
   /** Relations that a connector captures before or after, in the order of the impacts. */
   readonly tables: readonly TablePair[];

@@ -15,6 +15,19 @@ export interface StreamState {
  */
 export type StateSeen = "written" | "committed" | "raced";
 
+/** What a connector that is behind when the migrations run does to the subjects of a relation, with the rows written before that it has not read yet. */
+export interface LaggingImpact {
+  readonly connector: string;
+  /** oid of the relation. */
+  readonly relation: number;
+  /** How these rows are sent. */
+  readonly projection: Projection;
+  /** What the registry says to their schemas. */
+  readonly subjects: readonly SubjectImpact[];
+  /** What it then says to those of the rows after the migrations; empty when these rows are refused already. */
+  readonly next: readonly SubjectImpact[];
+}
+
 /** What such a state does to the subjects of its stream, given what the states before it have registered. */
 export interface StateImpact {
   readonly connector: string;

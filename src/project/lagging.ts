@@ -11,13 +11,14 @@ import { typeIndex } from "./type-index.ts";
  * What a connector sends for rows that were written at `then` and that it reads only at `now`: one that was stopped, lags behind, or had no row of the
  * table before. Names, types and order of the columns come from the Relation message of the row's position in the log; whether they are optional,
  * their defaults and the key come from the table that has the name today (PgOutputMessageDecoder.handleRelationMessage), types from today's registry.
- * Only relations that stream, with `streaming` alone; certain but for a connector that runs on and has the earlier Relation message still.
+ * Only relations that stream, of `only` where it is given, with `streaming` alone; certain but for a connector that runs on and has the earlier Relation message still.
  */
-export function projectLagging(then: Catalog, now: Catalog, connector: Connector): Projection[] {
+export function projectLagging(then: Catalog, now: Catalog, connector: Connector, only?: ReadonlySet<number>): Projection[] {
   const today = relationIndex(now.relations);
   const types = typeIndex(now.types);
   const named = ({ schema, name }: Relation): Relation | undefined => today.get(`${schema}.${name}`);
   const relations = then.relations.map((relation): Relation => {
+    if (only?.has(relation.oid) === false) return relation;
     const known = named(relation);
     return { ...relation, primaryKey: known?.primaryKey ?? null, uniqueIndexes: known?.uniqueIndexes ?? [] };
   });
@@ -25,7 +26,12 @@ export function projectLagging(then: Catalog, now: Catalog, connector: Connector
     const column = named(relation)?.columns.find((one) => one.name === name);
     return column === undefined ? null : driverColumn(column, types);
   };
-  return projectStream({ ...then, relations, types: typesLater(then.types, now.types), searchPath: now.searchPath }, connector, driver);
+  return projectStream(
+    { ...then, relations, types: typesLater(then.types, now.types), searchPath: now.searchPath },
+    connector,
+    driver,
+    only,
+  );
 }
 
 /** Today's types, and those that only the earlier columns use; a type that was dropped meanwhile is none that Debezium knows. */

@@ -28,10 +28,11 @@ export function project(catalog: Catalog, connector: Connector, only?: ReadonlyS
 export type Driver = (relation: Relation, column: Column) => DriverColumn | null;
 
 /** What the stream alone sends of the relations of a catalog, their columns' metadata coming from elsewhere. What is silent is left out. */
-export function projectStream(catalog: Catalog, connector: Connector, driver: Driver): Projection[] {
+export function projectStream(catalog: Catalog, connector: Connector, driver: Driver, only?: ReadonlySet<number>): Projection[] {
   const scene = sceneOf(catalog, connector);
   const projections = catalog.relations.flatMap((relation) => {
-    const sent = captures(scene.plan, relation) ? sentOf(scene, relation) : null;
+    const isWanted = (only === undefined || only.has(relation.oid)) && captures(scene.plan, relation);
+    const sent = isWanted ? sentOf(scene, relation) : null;
     if (sent === null || sent.kind === "silent") return [];
     const row = streamRow(scene, relation, sent, driver);
     const one = projected(scene, relation, { main: row, snapshot: null }, null);

@@ -185,5 +185,15 @@ export function judgeInput(given: Partial<Inputs>, impacts: readonly RelationImp
   const all = inputs(given);
   const projections = (side: "projectionBefore" | "projectionAfter"): readonly Projection[] => impacts.flatMap((one) => one[side] ?? []);
   const [before, after] = [projections("projectionBefore"), projections("projectionAfter")];
-  return { inputs: all, final: all.steps.at(-1)?.after ?? all.baseline, impacts, between: [], causes, before, after, idlePatterns: [] };
+  return {
+    inputs: all,
+    final: all.steps.at(-1)?.after ?? all.baseline,
+    impacts,
+    between: [],
+    lagging: [],
+    causes,
+    before,
+    after,
+    idlePatterns: [],
+  };
 }
