@@ -16,6 +16,7 @@ export default defineConfig({
           include: ["test/real-stack/**/*.test.ts"],
           fileParallelism: false,
           maxConcurrency: 4,
+          testTimeout: 240_000,
           hookTimeout: 600_000,
         },
       },

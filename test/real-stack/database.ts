@@ -35,6 +35,11 @@ export async function slotStarted(client: Client, slot: string): Promise<boolean
   return rows.length > 0;
 }
 
+export async function slotActive(client: Client, slot: string): Promise<boolean> {
+  const { rows } = await client.query("SELECT FROM pg_replication_slots WHERE slot_name = $1 AND active", [slot]);
+  return rows.length > 0;
+}
+
 /** Drops the slot once nobody uses it any more; true when it is gone. */
 export async function dropSlot(client: Client, slot: string): Promise<boolean> {
   const { rows } = await client.query<{ readonly active: boolean }>("SELECT active FROM pg_replication_slots WHERE slot_name = $1", [slot]);

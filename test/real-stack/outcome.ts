@@ -1,8 +1,10 @@
 import type { JsonValue } from "../../src/model/json.ts";
 import type { Subject } from "../../src/model/subject.ts";
-import type { Refusal, Versions } from "./predict.ts";
-import { sameJson } from "./predict.ts";
+import type { StackCase } from "./cases/case.ts";
+import type { Expected } from "./predict.ts";
+import { type Refusal, type Versions, sameJson } from "./registry-model.ts";
 import type { ConnectorState } from "./servers/connect.ts";
+import type { StreamRecord, Topics } from "./topics.ts";
 
 /** One line of the table that the tests print. */
 export interface Outcome {
@@ -78,19 +80,58 @@ function isObject(value: JsonValue): value is { readonly [key: string]: JsonValu
 
 const short = (value: JsonValue | undefined): string => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 200));
 
-/** Is the task where the refusals say it is, with the registry's own words? */
-export function compareTask(refusals: readonly Refusal[], stops: boolean, state: ConnectorState): readonly string[] {
-  const [refusal] = refusals;
-  const expected = refusal !== undefined || stops ? "FAILED" : "RUNNING";
+/** Is the task where the prediction says it is, and for its reason, in the registry's own words? */
+export function compareTask({ refusal, stoppers }: Expected, trace: RegExp | null, state: ConnectorState): readonly string[] {
+  const expected = refusal !== null || stoppers.length > 0 ? "FAILED" : "RUNNING";
   const problems = state.connector === "RUNNING" ? [] : [`the connector is ${state.connector}, expected RUNNING`];
   if (state.task !== expected) return [...problems, `the task is ${state.task}, expected ${expected}: ${causeOf(state.trace)}`];
-  if (refusal === undefined) return problems;
+  if (trace !== null && !trace.test(state.trace)) problems.push(`the task failed, but not with ${String(trace)}: ${causeOf(state.trace)}`);
+  if (refusal === null) return problems;
   const found = refusalIn(state.trace);
   if (found === null) return [...problems, `the task failed for another reason than a refusal: ${causeOf(state.trace)}`];
   if (found.subject !== refusal.subject) problems.push(`${found.subject} was refused, expected ${refusal.subject}`);
   const [theirs, mine] = [found, refusal].map(({ incompatibilities }) => [...incompatibilities].toSorted().join("; "));
   if (theirs !== mine) problems.push(`refused for ${theirs}; expected ${mine}`);
   return problems;
+}
+
+type Counts = ReadonlyMap<string, number>;
+
+/** Do the expected topics get records, and no others; have these a key or none as expected; and do they hold what the case asks for? */
+export async function compareTopics(
+  expected: Expected,
+  before: Counts,
+  now: Counts,
+  one: StackCase,
+  topics: Topics,
+): Promise<readonly string[]> {
+  const grown = [...now].filter(([topic, count]) => count > (before.get(topic) ?? 0)).map(([topic]) => topic);
+  const differences = [
+    ...grown.filter((topic) => !expected.topics.has(topic)).map((topic) => `${topic} gets records, expected none`),
+    ...[...expected.topics].filter((topic) => !grown.includes(topic)).map((topic) => `${topic} gets no records`),
+  ];
+  const records = await topics.read(now);
+  for (const topic of grown) {
+    const fresh = records.filter((record) => record.topic === topic).slice(before.get(topic) ?? 0);
+    // A TRUNCATE is of no row.
+    const rows = fresh.filter(({ value }) => !isTruncate(value));
+    const keyless = rows.filter(({ key }) => key === null).length;
+    const isRight = keyless > 0 === expected.keyless.has(topic) && keyless < rows.length === expected.keyed.has(topic);
+    if (!isRight) differences.push(`${topic}: ${keyless} of ${rows.length} records have no key, which was not expected`);
+  }
+  return [...differences, ...assertedIn(one, records)];
+}
+
+const isTruncate = (value: unknown): boolean => typeof value === "object" && value !== null && "op" in value && value.op === "t";
+
+function assertedIn({ records: assert }: StackCase, records: readonly StreamRecord[]): readonly string[] {
+  if (assert === undefined) return [];
+  try {
+    assert(records);
+    return [];
+  } catch (error) {
+    return [`records: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 /** Apicurio's RuleViolationException in a stack trace. */

@@ -1,69 +1,80 @@
 import { rules } from "../../rules/index.ts";
-import { checkSubject } from "../../src/compare/check-subject.ts";
-import { replay } from "../../src/io/engine/replay.ts";
+import { type ReplayResult, replay } from "../../src/io/engine/replay.ts";
 import type { Catalog } from "../../src/model/catalog.ts";
 import type { Connector } from "../../src/model/connector.ts";
-import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
 import type { Inputs } from "../../src/model/inputs.ts";
-import type { JsonValue } from "../../src/model/json.ts";
 import type { Migration } from "../../src/model/migration.ts";
-import type { Projection, Schemas } from "../../src/model/projection.ts";
+import type { Projection } from "../../src/model/projection.ts";
 import type { Report } from "../../src/model/report.ts";
 import type { Subject } from "../../src/model/subject.ts";
-import { check } from "../../src/pipeline.ts";
+import { check, projectAll } from "../../src/pipeline.ts";
+import { projectLagging } from "../../src/project/lagging.ts";
 import { project } from "../../src/project/project.ts";
+import { projectRunning } from "../../src/project/running.ts";
 import { inputs } from "../judge/builders.ts";
 import type { Bench } from "../rules/run-case.ts";
 import type { StackCase } from "./cases/case.ts";
+import { type Refusal, type Sent, type Versions, registered, versionsOf } from "./registry-model.ts";
 
 /** What driftgate makes of a case before anything has run: all of `check`'s inputs but the subjects. */
 export interface Forecast {
+  readonly connector: Connector;
   readonly inputs: Inputs;
-  readonly before: readonly Projection[];
-  readonly after: readonly Projection[];
   readonly final: Catalog;
+  readonly before: readonly Projection[];
 }
 
-/** Schemas expected under one subject, oldest first. */
-export type Versions = ReadonlyMap<string, readonly JsonValue[]>;
-
-export interface Refusal {
-  readonly subject: string;
-  /** As Apicurio words them: `reader union lacking writer type: RECORD at /fields/1/type/1`. */
-  readonly incompatibilities: ReadonlySet<string>;
+/** Tables that got rows, `schema.name`, in the order of their rows. */
+export interface Rows {
+  /** While the connector was stopped, before the migration; null in a case where it was not stopped. */
+  readonly pending: readonly string[] | null;
+  /** By the migration itself. */
+  readonly migration: readonly string[];
+  readonly after: readonly string[];
 }
 
 /** What is expected once the rows after the migration have been read. */
 export interface Expected {
-  readonly versions: Versions;
-  /** Topics that get records. */
-  readonly topics: ReadonlySet<string>;
-  /** Those of them whose records have no key. */
-  readonly keyless: ReadonlySet<string>;
-  readonly refusals: readonly Refusal[];
+  readonly report: Report;
   /** Why driftgate says unknown; null where it does not. */
   readonly unknown: string | null;
+  readonly versions: Versions;
+  readonly refusal: Refusal | null;
   /** Rules that say the connector stops, other than on a refusal of the registry. */
   readonly stoppers: readonly string[];
-  readonly report: Report;
+  /** Topics that get records. */
+  readonly topics: ReadonlySet<string>;
+  /** Those of them that get records without a key, and those that get records with one. */
+  readonly keyless: ReadonlySet<string>;
+  readonly keyed: ReadonlySet<string>;
+  /** Where `check` and the sum of its parts disagree. */
+  readonly contradictions: readonly string[];
 }
 
-/** Rules whose finding says that the connector stops. */
+/** Rules whose finding says that the connector stops, whatever the registry says. */
 const stoppers: ReadonlySet<string> = new Set(["type-stops-connector", "heartbeat-broken"]);
 
-export async function forecast(one: StackCase, connector: Connector, { engine, parser }: Bench): Promise<Forecast> {
+/** What the engine makes of a case's SQL. */
+export interface Replayed {
+  readonly migrations: readonly Migration[];
+  readonly result: ReplayResult;
+}
+
+export async function replayCase(one: StackCase, { engine, parser }: Bench): Promise<Replayed> {
   const migrations = [
     migrationOf("V1__setup.sql", one.setup, 0, "baseline"),
     migrationOf("V2__migration.sql", one.migration, 1, "pending"),
   ];
-  const result = await replay(engine, parser, migrations);
+  return { migrations, result: await replay(engine, parser, migrations) };
+}
+
+export function forecast({ migrations, result }: Replayed, connector: Connector): Forecast {
   const { baseline, steps, syntaxProblems, problems: unknowns } = result;
-  const final = steps.at(-1)?.after ?? baseline;
   return {
+    connector,
     inputs: inputs({ migrations, baseline, steps, syntaxProblems, unknowns, connectors: [connector], registry: "the live registry" }),
+    final: steps.at(-1)?.after ?? baseline,
     before: project(baseline, connector),
-    after: project(final, connector),
-    final,
   };
 }
 
@@ -73,110 +84,80 @@ function migrationOf(id: string, text: string, order: number, state: Migration["
 }
 
 /** Versions before the migration: of the snapshot for the tables that had rows then, of the stream for those written to since. */
-export function versionsBefore(
-  { before, inputs: { baseline } }: Forecast,
-  filled: ReadonlySet<string>,
-  written: readonly string[],
-): Versions {
-  const versions = new Map<string, JsonValue[]>();
-  for (const projection of before) if (filled.has(nameOf(projection))) add(versions, projection, projection.snapshot);
-  for (const name of written) {
-    const sender = senderOf(name, before, baseline);
-    if (sender !== null) add(versions, sender, sender.streaming);
-  }
-  return versions;
+export function versionsBefore(cast: Forecast, filled: ReadonlySet<string>, written: readonly string[]): Versions {
+  const snapshot = cast.before.filter((projection) => filled.has(nameOf(projection)));
+  const sent = snapshot.flatMap((projection) => (projection.snapshot === null ? [] : [{ projection, schemas: projection.snapshot }]));
+  return registered([], [...sent, ...sentBy(written, cast.before, cast.inputs.baseline)]).versions;
 }
 
-/** What `check` says against the subjects as they are, and what that means for the tables that are written to afterwards. */
-export function expectedAfter(cast: Forecast, subjects: readonly Subject[], written: readonly string[]): Expected {
-  const report = check({ ...cast.inputs, subjects }, rules);
-  const versions = new Map(subjects.map(({ name, versions: known }) => [name, known.map(({ schema }) => JSON.parse(schema) as JsonValue)]));
-  const senders = written.flatMap((name) => senderOf(name, cast.after, cast.final) ?? []);
-  const refusals: Refusal[] = [];
-  const topics = new Set<string>();
-  for (const sender of senders) {
-    const impact = report.impacts.find(({ after }) => after?.oid === sender.relation.oid);
-    const refused = refusalsOf(impact, subjects);
-    refusals.push(...refused);
-    // Nothing of a record that stops the task arrives, nor of those behind it; its key is registered before its value is tried.
-    if (refusals.length === 0) topics.add(sender.topic);
-    const stops = new Set(refused.map(({ subject }) => subject));
-    add(versions, sender, sender.streaming, stops);
-    if (refusals.length > 0) break;
-  }
+/** What `check` says against the subjects as they are, and what becomes of the rows written since. */
+export function expectedAfter(cast: Forecast, subjects: readonly Subject[], rows: Rows): Expected {
+  const { connector, final, inputs: given } = cast;
+  const all: Inputs = { ...given, subjects };
+  const projected = projectAll(all);
+  const report = check(all, rules, projected);
+  const found = new Set(report.verdict.findings.map(({ ruleId }) => ruleId));
+  const stops = [...found].filter((rule) => stoppers.has(rule));
+  // PostgreSQL 18 says nothing, and sends nothing.
+  const silenced = found.has("publication-dropped");
+  const late = rows.pending === null ? [] : sentBy(rows.pending, projectLagging(given.baseline, final, connector), given.baseline);
+  const between = projected.states.filter(({ seen }) => seen === "written").flatMap(({ projection }) => sentAs(projection));
+  // A connector that was stopped reads the catalog anew.
+  const now = rows.pending === null ? projectRunning(given.baseline, final, connector) : project(final, connector);
+  const last = sentBy(rows.after, now, final);
+  const sent = [...late, ...between, ...last];
+  const { versions, refusal, arrived } =
+    silenced || stops.length > 0 ? { versions: versionsOf(subjects), refusal: null, arrived: [] } : registered(subjects, sent);
   return {
-    versions,
-    topics,
-    keyless: new Set(senders.filter(({ streaming }) => streaming?.key === null).map(({ topic }) => topic)),
-    refusals,
-    unknown: unknownIn(report),
-    stoppers: [...new Set(report.verdict.findings.map(({ ruleId }) => ruleId))].filter((rule) => stoppers.has(rule)),
     report,
+    unknown: stops.length > 0 ? null : unknownIn(report),
+    versions,
+    refusal,
+    stoppers: stops,
+    topics: topicsOf(arrived),
+    keyless: topicsOf(arrived.filter(({ schemas }) => schemas.key === null)),
+    keyed: topicsOf(arrived.filter(({ schemas }) => schemas.key !== null)),
+    contradictions: rows.pending === null ? contradictionsIn(report, last, refusal) : [],
   };
+}
+
+/** What a connector that was started again sends for rows written then. */
+export function expectedAfterRestart({ connector, final }: Forecast, subjects: readonly Subject[], written: readonly string[]): Versions {
+  return registered(subjects, sentBy(written, project(final, connector), final)).versions;
+}
+
+/** The streams in which the rows of tables come: their own, or that of the partitioned table they belong to. */
+function sentBy(names: readonly string[], projections: readonly Projection[], catalog: Catalog): readonly Sent[] {
+  return names.flatMap((name): readonly Sent[] => {
+    const own = projections.find((projection) => nameOf(projection) === name && projection.streaming !== null);
+    if (own !== undefined) return sentAs(own);
+    const parent = catalog.relations.find((relation) => `${relation.schema}.${relation.name}` === name)?.partitionOf ?? null;
+    return parent === null ? [] : sentBy([`${parent.schema}.${parent.name}`], projections, catalog);
+  });
 }
 
 const nameOf = ({ relation }: Projection): string => `${relation.schema}.${relation.name}`;
 
-/** The stream in which a table's rows come: its own, or that of the partitioned table it belongs to; null when none. */
-function senderOf(name: string, projections: readonly Projection[], catalog: Catalog): Projection | null {
-  const own = projections.find((projection) => nameOf(projection) === name);
-  if (own !== undefined && own.streaming !== null) return own;
-  const parent = catalog.relations.find((relation) => `${relation.schema}.${relation.name}` === name)?.partitionOf ?? null;
-  return parent === null ? null : senderOf(`${parent.schema}.${parent.name}`, projections, catalog);
-}
+const sentAs = (projection: Projection): readonly Sent[] =>
+  projection.streaming === null ? [] : [{ projection, schemas: projection.streaming }];
 
-function add(
-  versions: Map<string, JsonValue[]>,
-  projection: Projection,
-  schemas: Schemas | null,
-  stops: ReadonlySet<string> = new Set(),
-): void {
-  if (schemas === null) return;
-  const { keySubject, valueSubject } = projection;
-  for (const [subject, schema] of [
-    [keySubject, schemas.keyAvro],
-    [valueSubject, schemas.valueAvro],
-  ] as const) {
-    if (subject === null || schema === null) continue;
-    if (stops.has(subject)) return;
-    const known = versions.get(subject) ?? [];
-    versions.set(subject, known);
-    if (!known.some((version) => sameJson(version, schema))) known.push(schema);
-  }
-}
+const topicsOf = (sent: readonly Sent[]): ReadonlySet<string> => new Set(sent.map(({ projection }) => projection.topic));
 
-function refusalsOf(impact: RelationImpact | undefined, subjects: readonly Subject[]): readonly Refusal[] {
-  const refused = (impact?.subjects ?? []).filter(({ verdict }) => verdict.outcome === "refused");
-  // The key is converted first: when it is refused, the value is never tried.
-  const first = refused.find(({ part }) => part === "key") ?? refused[0];
-  return first === undefined ? [] : [refusalOf(first, subjects)];
-}
-
-function refusalOf({ subjectAfter, schemaAfter, verdict }: SubjectImpact, subjects: readonly Subject[]): Refusal {
-  const stored = subjects.find(({ name }) => name === subjectAfter);
-  const level = verdict.outcome === "refused" ? verdict.level : "BACKWARD";
-  const { failures } = checkSubject(level, schemaAfter, stored?.versions ?? []);
-  const texts = failures.flatMap(({ incompatibilities }) => incompatibilities.map(({ message, path }) => `${message} at ${path}`));
-  return { subject: subjectAfter ?? "", incompatibilities: new Set(texts) };
+/** `check` names the refused subjects itself; with the rows written since, the first of them stops the task. */
+function contradictionsIn({ impacts, verdict }: Report, last: readonly Sent[], refusal: Refusal | null): readonly string[] {
+  const tables = new Set(last.map(({ projection }) => projection.relation.oid));
+  const refused = impacts
+    .filter(({ after }) => after !== null && tables.has(after.oid))
+    .flatMap(({ subjects }) => subjects.filter((one) => one.verdict.outcome === "refused").map(({ subjectAfter }) => subjectAfter));
+  const contradictions: string[] = [];
+  if (refusal !== null && !refused.includes(refusal.subject)) contradictions.push(`check does not say that ${refusal.subject} is refused`);
+  if (refusal === null && refused.length > 0) contradictions.push(`check says that ${refused.join(", ")} is refused`);
+  if (refusal !== null && verdict.outcome !== "fail") contradictions.push(`the verdict is ${verdict.outcome} although the task stops`);
+  return contradictions;
 }
 
 function unknownIn({ verdict, impacts }: Report): string | null {
   const subject = impacts.flatMap(({ subjects }) => subjects).find(({ verdict: { outcome } }) => outcome === "unknown");
   if (subject?.verdict.outcome === "unknown") return subject.verdict.reason;
   return verdict.unknowns[0]?.reason ?? null;
-}
-
-/** Equal whatever the order of properties. */
-export function sameJson(a: JsonValue, b: JsonValue): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, one]) => [key, sorted(one)]),
-  );
 }

@@ -30,7 +30,7 @@ export async function setLevel(registry: TestRegistry, subject: string, level: C
 }
 
 async function get<Answer>(url: string): Promise<Answer> {
-  const answer = await fetch(url);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(60_000) });
   if (!answer.ok) throw new Error(`GET ${url}: ${answer.status} ${await answer.text()}`);
   // The registry's documented answers.
   return (await answer.json()) as Answer;

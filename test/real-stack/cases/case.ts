@@ -25,6 +25,8 @@ export interface StackCase {
   readonly restarted?: string;
   /** Message with which PostgreSQL refuses `after`. */
   readonly refused?: RegExp;
+  /** What the trace of the failed task must hold. */
+  readonly trace?: RegExp;
   /** What the records must hold besides what their schemas say. */
   readonly records?: (records: readonly StreamRecord[]) => void;
 }
