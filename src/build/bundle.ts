@@ -43,9 +43,11 @@ export async function bundleAction(outdir: string): Promise<void> {
 }
 
 async function copyBeside(outdir: string): Promise<void> {
-  const pglite = dirname(require.resolve("@electric-sql/pglite"));
-  const names = (await readdir(pglite)).filter((name) => /\.(wasm|data|tar\.gz)$/.test(name));
-  await Promise.all(names.map((name) => cp(join(pglite, name), join(outdir, name))));
+  for (const home of ["@electric-sql/pglite", "@electric-sql/pglite-pgvector"]) {
+    const folder = dirname(require.resolve(home));
+    const names = (await readdir(folder)).filter((name) => /\.(wasm|data|tar\.gz)$/.test(name));
+    await Promise.all(names.map((name) => cp(join(folder, name), join(outdir, name))));
+  }
   const libPgQuery = join(root, "node_modules/libpg-query/wasm/libpg-query.wasm");
   await cp(libPgQuery, join(outdir, "libpg-query.wasm"));
 }

@@ -1,56 +1,53 @@
-/** Extensions that bring no type and change no table: without them only monitoring, logging and tooling is missing. */
-export const harmlessExtensions: ReadonlySet<string> = new Set([
-  "pg_cron",
-  "pg_hint_plan",
-  "pg_prewarm",
-  "pg_proctab",
-  "pg_qualstats",
-  "pg_repack",
-  "pg_similarity",
-  "pg_stat_kcache",
-  "pg_stat_monitor",
-  "pg_squeeze",
-  "pg_wait_sampling",
-  "pgaudit",
-  "pgrowlocks",
-  "pgstattuple",
-  "plpgsql_check",
-  "sslinfo",
-  "system_stats",
-  "hypopg",
-]);
+import { knownExtensions } from "./known-extensions.ts";
+import type { KnownExtension } from "./known-extensions.ts";
 
-/** Types of extensions that are not bundled, with the modifiers they take. */
-const stubTypes: Readonly<Record<string, readonly { readonly name: string; readonly modifier: boolean }[]>> = {
-  vector: [
-    { name: "vector", modifier: true },
-    { name: "halfvec", modifier: true },
-    { name: "sparsevec", modifier: true },
-  ],
-  postgis: [
-    { name: "geometry", modifier: false },
-    { name: "geography", modifier: false },
-    { name: "box2d", modifier: false },
-    { name: "box3d", modifier: false },
-  ],
-  semver: [{ name: "semver", modifier: false }],
-};
+type ExtensionType = NonNullable<KnownExtension["types"]>[number];
 
 /**
- * Scripts that make the types of an extension known by name, as types that hold text; null where none are known. A dummy extension would
- * need files on the server, so the types do not belong to one.
+ * Scripts that stand in for an extension, run under its schema; empty where nothing a column needs is missing, null where the extension is not known. A real
+ * dummy extension would need files on the server, so what is made belongs to none.
  */
-export function extensionScript(name: string): readonly string[] | null {
-  const types = stubTypes[name];
-  return types === undefined ? null : types.flatMap(({ name: type, modifier }) => typeScripts(type, modifier));
+export function extensionScripts(name: string): readonly string[] | null {
+  const known = Object.hasOwn(knownExtensions, name) ? knownExtensions[name] : undefined;
+  if (known === undefined) return null;
+  const { types = [], functions = [], scripts = [] } = known;
+  return [
+    ...types.flatMap(typeScripts),
+    ...functions.map(({ signature, body }) => `CREATE FUNCTION ${signature} LANGUAGE sql VOLATILE AS $stand_in$ ${body} $stand_in$`),
+    ...scripts,
+  ];
 }
 
-function typeScripts(type: string, modifier: boolean): readonly string[] {
-  const modifiers = modifier ? ", typmod_in = bittypmodin, typmod_out = bittypmodout" : "";
+/** Whether a missing extension's function, called by a plain SELECT, changes no table of the user. */
+export function isIdleCall(extensions: ReadonlySet<string>, functions: readonly string[]): boolean {
+  const idle = new Set([...extensions].flatMap((name) => knownExtensions[name]?.calls ?? []));
+  return idle.size > 0 && functions.some((name) => idle.has(name));
+}
+
+/** PostgreSQL's own functions whose C signature fits: text's in- and output, and a count of the modifiers that are words. */
+const modifierScripts: Readonly<
+  Record<ExtensionType["modifiers"], (type: string) => readonly [scripts: readonly string[], clause: string]>
+> = {
+  none: () => [[], ""],
+  numbers: () => [[], ", typmod_in = pg_catalog.bittypmodin, typmod_out = pg_catalog.bittypmodout"],
+  words: (type) => [
+    [
+      `CREATE FUNCTION ${type}_typmod_in(pg_catalog.cstring[]) RETURNS pg_catalog.int4 LANGUAGE internal IMMUTABLE STRICT AS 'array_cardinality'`,
+      `CREATE FUNCTION ${type}_typmod_out(pg_catalog.int4) RETURNS pg_catalog.cstring LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodout'`,
+    ],
+    `, typmod_in = ${type}_typmod_in, typmod_out = ${type}_typmod_out`,
+  ],
+};
+
+function typeScripts({ name, modifiers }: ExtensionType): readonly string[] {
+  const [scripts, clause] = modifierScripts[modifiers](name);
   return [
-    `CREATE TYPE public.${type}`,
-    `CREATE FUNCTION public.${type}_in(cstring) RETURNS public.${type} LANGUAGE internal IMMUTABLE STRICT AS 'textin'`,
-    `CREATE FUNCTION public.${type}_out(public.${type}) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout'`,
-    `CREATE TYPE public.${type} (input = public.${type}_in, output = public.${type}_out, internallength = variable, storage = extended, category = 'U'${modifiers})`,
+    `CREATE TYPE ${name}`,
+    `CREATE FUNCTION ${name}_in(pg_catalog.cstring) RETURNS ${name} LANGUAGE internal IMMUTABLE STRICT AS 'textin'`,
+    `CREATE FUNCTION ${name}_out(${name}) RETURNS pg_catalog.cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout'`,
+    ...scripts,
+    `CREATE TYPE ${name} (input = ${name}_in, output = ${name}_out, internallength = variable, storage = extended, category = 'U'${clause})`,
+    // So that keys and indexes on it have an operator class: that of bytea, which needs no collation.
+    `CREATE CAST (${name} AS pg_catalog.bytea) WITHOUT FUNCTION AS IMPLICIT`,
   ];
 }

@@ -1,11 +1,13 @@
 import type { Statement } from "../../model/statement.ts";
 import type { RawError, Server } from "./engine.ts";
-import { extensionScript, harmlessExtensions } from "./missing-extensions.ts";
+import { extensionScripts, isIdleCall } from "./missing-extensions.ts";
 
 /** What to do about a statement that this server refused. */
 export type Remedy =
   /** What it lacked is there now: try again. */
   | { readonly kind: "retry" }
+  /** Run the script in its place. */
+  | { readonly kind: "instead"; readonly script: string }
   /** It cannot run here, and nothing the stream sees depends on it. */
   | { readonly kind: "ignore" }
   /** It cannot run here, and what it would have done is not known. */
@@ -37,7 +39,8 @@ export async function remedy(server: Server, statement: Statement, error: RawErr
     return made ? { kind: "retry" } : { kind: "refuse" };
   }
   const extension = named(/^extension "(.*)" is not available$/, error.message) ?? named(/extension\/([^/"]*)\.control/, error.message);
-  if (extension !== null) return missingExtension(server, extension, missing);
+  if (extension !== null)
+    return missingExtension(server, extension, statement.kind === "create-extension" ? statement.schema : null, missing);
   // Migrations run as a plain role on a real server; in process the session's role is a superuser.
   if (error.code === "42501")
     return { kind: "skip", code: "sql-not-executed", reason: `the role it runs as in the catalog engine may not do it: ${error.message}` };
@@ -51,13 +54,13 @@ async function succeeds(server: Server, ...scripts: readonly string[]): Promise<
   return results.length === scripts.length && results.every((result) => result.error === null && result.ended === null);
 }
 
-async function missingExtension(server: Server, name: string, missing: Missing): Promise<Remedy> {
+async function missingExtension(server: Server, name: string, schema: string | null, missing: Missing): Promise<Remedy> {
   if (await server.provideExtension(name)) return { kind: "retry" };
   if (missing.extensions.has(name)) return { kind: "ignore" };
   missing.extensions.add(name);
-  if (harmlessExtensions.has(name)) return { kind: "ignore" };
-  const stub = extensionScript(name);
-  if (stub !== null && (await succeeds(server, ...stub))) return { kind: "ignore" };
+  const scripts = extensionScripts(name);
+  if (scripts !== null && scripts.length === 0) return { kind: "ignore" };
+  if (scripts !== null) return { kind: "instead", script: (schema === null ? scripts : within(schema, scripts)).join(";\n") };
   return {
     kind: "skip",
     code: "extension-missing",
@@ -65,12 +68,23 @@ async function missingExtension(server: Server, name: string, missing: Missing):
   };
 }
 
+/** Run with the schema first in the path, and the path as it was again behind it. */
+function within(schema: string, scripts: readonly string[]): readonly string[] {
+  return [
+    "SELECT pg_catalog.set_config('driftgate.search_path', pg_catalog.current_setting('search_path'), true)",
+    `SET LOCAL search_path = ${quote(schema)}, public`,
+    ...scripts,
+    "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('driftgate.search_path'), true)",
+  ];
+}
+
 /** Undefined types, functions and operators may be what a missing extension would have brought, undefined relations what a skipped statement would have. */
 function lacking(statement: Statement, error: RawError, missing: Missing): Remedy {
-  const byExtension = missing.extensions.size > 0 && /^(42704|42883|22023|0A000|42P17)$/.test(error.code);
+  const byExtension = missing.extensions.size > 0 && /^(42704|42883|22023|0A000|42P17|3F000)$/.test(error.code);
   const bySkipped = missing.skipped > 0 && /^(42704|42883|42P01|42703|3F000)$/.test(error.code);
   if (!byExtension && !bySkipped) return { kind: "refuse" };
   if (statement.kind === "create-index" && !statement.unique) return { kind: "ignore" };
+  if (statement.kind === "select" && isIdleCall(missing.extensions, statement.functions)) return { kind: "ignore" };
   if (statement.kind === "other" || statement.kind === "function" || statement.kind === "create-view") return { kind: "ignore" };
   const cause = byExtension
     ? `extension ${[...missing.extensions].map((name) => `"${name}"`).join(", ")} is missing`

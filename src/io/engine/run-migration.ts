@@ -28,6 +28,8 @@ interface Run {
   readonly observe: boolean;
   readonly steps: Step[];
   readonly skipped: Map<number, Skipped>;
+  /** Scripts that run in place of statements. */
+  readonly instead: Map<number, string>;
   wrapped: boolean;
   open: boolean;
   /** Something ran since the catalog was last read. */
@@ -57,6 +59,7 @@ export async function runMigration(session: Session, migration: Migration, obser
     observe,
     steps: [],
     skipped: new Map(),
+    instead: new Map(),
     wrapped: migration.transactional,
     open: false,
     unread: false,
@@ -194,7 +197,8 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   }
   const begins = statement.kind === "transaction" && statement.action === "begin";
   run.unread = true;
-  const results = await session.server.run(run.wrapped && !run.open && !begins ? ["BEGIN", statement.sql] : [statement.sql]);
+  const sql = run.instead.get(at) ?? statement.sql;
+  const results = await session.server.run(run.wrapped && !run.open && !begins ? ["BEGIN", sql] : [sql]);
   const last = results.at(-1);
   if (last === undefined) throw new Error("the server gave no result");
   const failure = await failureOf(run, last);
@@ -263,6 +267,7 @@ function mayLeaveTransaction(run: Run): boolean {
 
 function applyRemedy(run: Run, statement: Statement, at: number, found: Exclude<Remedy, { kind: "refuse" }>): void {
   if (found.kind === "autocommit") run.wrapped = false;
+  else if (found.kind === "instead") run.instead.set(at, found.script);
   else if (found.kind === "ignore") run.skipped.set(at, { reason: "", harmless: true });
   else if (found.kind === "skip") {
     run.skipped.set(at, { reason: found.reason, harmless: false });

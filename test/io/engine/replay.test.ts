@@ -206,24 +206,63 @@ describe("what the server lacks", () => {
     expect(catalog.types.find((type) => type.name === "citext")?.extension).toBe("citext");
   });
 
-  test("vector's types are known by name, its index methods do no harm", async () => {
+  test("pgvector is loaded from its package", async () => {
     const sql =
-      "CREATE EXTENSION vector; CREATE TABLE docs (id int, e vector(1536)); CREATE INDEX ON docs USING hnsw (e vector_cosine_ops);";
+      "CREATE EXTENSION vector; CREATE TABLE docs (id int, e vector(1536), h halfvec(3) DEFAULT '[1,2,3]'); CREATE INDEX ON docs USING hnsw (e vector_cosine_ops);";
     const { catalog, problems } = await replay(engine, parser, [migration("1.sql", sql)]);
     expect(problems).toEqual([]);
     expect(relation(catalog, "docs").columns[1]?.type).toMatchObject({ text: "public.vector(1536)", modifier: 1536 });
+    expect(catalog.types.find((type) => type.name === "vector")?.extension).toBe("vector");
+  });
+
+  test.each([
+    [
+      "postgis",
+      "CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA gis; CREATE TABLE t (g gis.geometry(Point, 4326) NOT NULL, b gis.box2d); CREATE INDEX ON t USING gist (g)",
+      ["gis.geometry", "gis.box2d"],
+    ],
+    ["pg_uuidv7", "CREATE EXTENSION pg_uuidv7; CREATE TABLE t (id uuid PRIMARY KEY DEFAULT uuid_generate_v7())", ["uuid"]],
+    ["pgx_ulid", "CREATE EXTENSION ulid; CREATE TABLE t (id ulid PRIMARY KEY DEFAULT gen_ulid())", ["public.ulid"]],
+    ["ip4r", "CREATE EXTENSION ip4r; CREATE TABLE t (r ip4r, a ipaddress)", ["public.ip4r", "public.ipaddress"]],
+    ["pg_cron", "CREATE EXTENSION pg_cron; SELECT cron.schedule('nightly', '0 3 * * *', 'VACUUM'); CREATE TABLE t (id int)", ["integer"]],
+    [
+      "postgres_fdw",
+      "CREATE EXTENSION postgres_fdw; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE far (id int) SERVER other; CREATE TABLE t (id int)",
+      ["integer"],
+    ],
+    ["plv8", "CREATE EXTENSION plv8; CREATE FUNCTION f() RETURNS int LANGUAGE plv8 AS 'return 1'; CREATE TABLE t (id int)", ["integer"]],
+  ])("%s is stood in for", async (_name, sql, types) => {
+    const { catalog, problems } = await replay(engine, parser, [migration("0.sql", "CREATE SCHEMA gis"), migration("1.sql", sql)]);
+    expect(problems).toEqual([]);
+    expect(relation(catalog, "t").columns.map(({ type }) => type.text)).toEqual(types);
+  });
+
+  test("a type of an extension in a schema of its own leaves the session's search_path alone", async () => {
+    const sql =
+      "CREATE SCHEMA gis; CREATE SCHEMA app; SET search_path = app; CREATE EXTENSION postgis SCHEMA gis; CREATE TABLE t (g gis.geometry)";
+    const { catalog } = await replay(engine, parser, [migration("1.sql", sql)]);
+    expect(catalog.relations.map(({ schema, name }) => `${schema}.${name}`)).toEqual(["app.t"]);
   });
 
   test("an unknown extension is the smallest unknown: the rest of the history runs", async () => {
     const history = [
       applied(
         "1.sql",
-        "CREATE EXTENSION timescaledb; CREATE TABLE points (at timestamptz); SELECT create_hypertable('points', 'at'); CREATE TABLE other (id int);",
+        "CREATE EXTENSION acme; CREATE TABLE points (at timestamptz); SELECT acme_partition('points'); CREATE TABLE other (id int);",
       ),
     ];
     const { catalog, problems } = await replay(engine, parser, history);
     expect(catalog.relations.map((one) => one.name)).toEqual(["other", "points"]);
     expect(problems.map((problem) => problem.code)).toEqual(["extension-missing", "sql-not-executed"]);
+  });
+
+  test("a hypertable is not known, its policies do no harm", async () => {
+    const sql =
+      "CREATE EXTENSION timescaledb; CREATE TABLE points (at timestamptz); SELECT create_hypertable('points', 'at'); SELECT add_retention_policy('points', INTERVAL '1 year')";
+    const { problems } = await replay(engine, parser, [applied("1.sql", sql)]);
+    expect(problems.map(({ code, reason }) => [code, reason])).toEqual([
+      ["sql-not-executed", expect.stringContaining("create_hypertable")],
+    ]);
   });
 
   test("databases, subscriptions and system settings are left alone", async () => {
