@@ -364,6 +364,7 @@ describe("--inputs", () => {
     connectors: [],
     subjects: [],
     migrations: [],
+    comparisons: [],
   };
   const mistakes: readonly [string, string, RegExp][] = [
     ["no JSON", "garbage", /it is not JSON/],
