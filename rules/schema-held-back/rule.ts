@@ -35,8 +35,8 @@ type Told = Pick<FindingDraft, "what" | "why" | "remedy" | "answer" | "severity"
 
 const remedy = `Register the new schema first, so that it is the latest version: \`driftgate register --yes\` with the same options as this check, then restart the connector, which keeps the version it has once found.`;
 
-function wordsOf({ latest, isKnown }: Registration, name: string, part: "key" | "value"): Told | null {
-  const setting = `${part}.converter.use.latest.version`;
+function wordsOf({ latest, isKnown, setting: decided }: Registration, name: string, part: "key" | "value"): Told | null {
+  const setting = `${part}.converter.${decided}`;
   if (latest === null) {
     if (!isKnown)
       return {

@@ -47,6 +47,13 @@ function wordsOf(registration: Registration, name: string, part: "key" | "value"
             ...lookUp(name, part, `version ${similar} holds it with its properties in another order, which a look-up by text passes over`),
             remedy: `Set ${part}.converter.normalize.schemas to true, so that the order does not count, or register the exact text with \`driftgate register --yes\`.`,
           };
+    case "look-up-in-parts":
+      return {
+        what: `The connector does not register the new ${part} schema of ${quote(name)} itself (${converter} is not true), and its look-up finds no schema with nested records.`,
+        why: `Apicurio's converter takes the records inside the schema out before it looks it up, and what is registered as a whole does not match (seen with 2.6.13). With the first change of the table its task fails (ArtifactNotFoundException) and stops for all tables, whatever is registered.`,
+        remedy: `Set ${part}.converter.apicurio.registry.find-latest to true and register the new schema before the migration is applied (\`driftgate register --yes\`), or set ${converter} to true.`,
+        answer: "registry",
+      };
     case "fixed-id":
       return {
         what: `The connector writes the ${part} of ${quote(name)} with one fixed schema, whose id ${converter} names, so the new schema is never used.`,

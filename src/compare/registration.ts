@@ -7,8 +7,9 @@ import { equalJson } from "./avro/json-text.ts";
 import { parseAvro } from "./avro/parse.ts";
 import { printSchema } from "./avro/print.ts";
 import { registrationText } from "./avro/registration-text.ts";
+import type { AvroSchema } from "./avro/schema.ts";
 import { heldBack } from "./held-back.ts";
-import { normalizes, policyOf, policySetting } from "./policy.ts";
+import { policyOf } from "./policy.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
 
 export interface RegistrationCase {
@@ -24,21 +25,46 @@ export interface RegistrationCase {
 /** What the converter finds for a new schema, where it does not register it itself; null where it does. */
 export function registrationOf(input: RegistrationCase, stored: StoredSchemas, avroLine: AvroLine): Registration | null {
   const { part, connector, subject, candidate, registryGiven } = input;
-  const policy = policyOf(part, connector);
-  if (policy === null || policy === "auto-register") return null;
+  const found = policyOf(part, connector);
+  if (found === null) return null;
+  const { setting, normalizes } = found;
+  const policy = found.policy === "look-up-in-parts" && !hasParts(candidate, avroLine) ? "look-up" : found.policy;
+  if (policy === "auto-register") return null;
   const versions = (subject?.versions ?? []).filter(({ schemaType }) => schemaType === "AVRO");
   const text = registrationText(candidate);
   const same = versions.find((version) => textOf(version, stored) === text);
   const similar = versions.find((version) => equalTo(candidate, version, stored));
-  const found = normalizes(part, connector) ? (same ?? similar) : same;
+  const match = normalizes ? (same ?? similar) : same;
   return {
     policy,
-    setting: policySetting[policy],
+    setting,
     isKnown: registryGiven && (subject?.unavailable ?? null) === null,
-    version: found?.version ?? null,
-    similar: found === undefined ? (similar?.version ?? null) : null,
+    version: match?.version ?? null,
+    similar: match === undefined ? (similar?.version ?? null) : null,
     latest: policy === "latest" || policy === "latest-unchecked" ? latestOf(candidate, versions.at(-1), policy, stored, avroLine) : null,
   };
+}
+
+/** Named types inside the record, which Apicurio's look-up takes out of it. */
+function hasParts(candidate: JsonValue, avroLine: AvroLine): boolean {
+  const parsed = parseAvro(candidate, { strict: "stored", avroLine });
+  return parsed.ok && parsed.schema.type === "record" && parsed.schema.fields.some(({ type }) => isNamedInside(type));
+}
+
+function isNamedInside(schema: AvroSchema): boolean {
+  switch (schema.type) {
+    case "record":
+    case "enum":
+      return true;
+    case "union":
+      return schema.branches.some(isNamedInside);
+    case "array":
+      return isNamedInside(schema.items);
+    case "map":
+      return isNamedInside(schema.values);
+    default:
+      return false;
+  }
 }
 
 function latestOf(

@@ -1,9 +1,9 @@
 /**
  * How a converter comes by the id of a schema. "look-up": it must be registered by somebody else; "latest": the subject's newest version is used
  * in place of the own schema, if it can read what the own one writes; "latest-unchecked": without that condition; "fixed-id": one
- * version for ever.
+ * version for ever; "look-up-in-parts": as look-up, and a schema with nested records is never found.
  */
-export type RegistrationPolicy = "auto-register" | "look-up" | "latest" | "latest-unchecked" | "fixed-id" | "unknown";
+export type RegistrationPolicy = "auto-register" | "look-up" | "look-up-in-parts" | "latest" | "latest-unchecked" | "fixed-id" | "unknown";
 
 /** What happens where a converter registers nothing. */
 export interface Registration {

@@ -55,8 +55,8 @@ describe("how a converter comes by a schema", () => {
     ["the latest version", withSettings(latest), "latest"],
     ["the latest version, unchecked", withSettings(unchecked), "latest-unchecked"],
     ["Apicurio's registers when told", withSettings({ "apicurio.registry.auto-register": "true" }, "apicurio"), null],
-    ["Apicurio's looks up by default", withSettings({}, "apicurio"), "look-up"],
-    ["Apicurio's latest", withSettings({ "apicurio.registry.find-latest": "true" }, "apicurio"), "unknown"],
+    ["Apicurio's looks up by default, and an event has parts", withSettings({}, "apicurio"), "look-up-in-parts"],
+    ["Apicurio's latest is not checked", withSettings({ "apicurio.registry.find-latest": "true" }, "apicurio"), "latest-unchecked"],
   ])("%s", (_what, connector, policy) => {
     expect(registrationOf(connector, orders, after, [avro(orders)])?.policy ?? null).toBe(policy);
   });
