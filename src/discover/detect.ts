@@ -13,6 +13,10 @@ export interface Candidate {
 const settings =
   /(?:^|\/)(?:_journal\.json|atlas\.sum|refinery\.toml|manifest\.json|snapshot\.json|migration_lock\.toml|metadata\.toml|sqitch\.plan|sqitch\.conf|Cargo\.toml)$/;
 
+/** Liquibase's files may have any name; those in a folder or under a name that says so are looked into. */
+const changelog =
+  /(?:^|\/)(?:[^/]*change-?logs?[^/]*|changes|change-?sets?|liquibase)(?:\/.*)?\.(?:xml|ya?ml|json)$|(?:^|\/)(?:[^/]*change-?logs?[^/]*|changes|change-?sets?|liquibase)\/.*\.(?:xml|ya?ml|json)$|(?:^|\/)(?:db|migrations?)\/(?:.*\/)?[^/]*\.xml$/i;
+
 /**
  * Whether a file can matter to discovery; for those who walk a whole repository. Takes SQL, the settings of the known tools, changelogs,
  * and program code that is named like a migration.
@@ -20,7 +24,7 @@ const settings =
 export function isMigrationFile(path: string): boolean {
   const name = baseName(path);
   if (isSql(path) || settings.test(path) || name.endsWith(".sql.conf")) return true;
-  if (/change-?log[^/]*\.(?:xml|ya?ml|json)$/i.test(name)) return true;
+  if (changelog.test(path)) return true;
   return (
     isCode(path) &&
     (/^(?:V?\d|R__|Migration\d)/.test(name) || /\d{13}\.[cm]?[jt]s$/.test(name) || /(?:^|\/)(?:versions|migrations)\/[^/]+\.py$/.test(path))

@@ -1,5 +1,5 @@
 import type { GitChange } from "../model/git-change.ts";
-import type { DiscoveryProblem, Gap, Migration, MigrationState, MigrationTool, Source } from "../model/migration.ts";
+import type { DiscoveryProblem, Gap, Migration, MigrationState, MigrationTool, Piece, Source, Substitution } from "../model/migration.ts";
 import { spanAt } from "../model/position.ts";
 import { candidates, choose, notFound } from "./detect.ts";
 import type { Candidate } from "./detect.ts";
@@ -182,13 +182,19 @@ function toMigration(
     tool: layout.tool,
     path: draft.path,
     text: draft.text,
-    pieces: prepared.map((part) => part.piece),
+    pieces: [...prepared.map((part) => part.piece), ...draft.generated.map((made) => generatedPiece(made, placeholders))],
     order,
     transactional: draft.transactional,
     state,
     gaps: gaps.map(({ start, end, ...gap }): Gap => ({ span: spanAt(draft.path, draft.text, start, end), ...gap })),
     repeatable: draft.repeatable,
   };
+}
+
+/** What the tool makes of a part of the file that is no SQL; its parameters are filled in where they are known. */
+function generatedPiece({ start, end, text }: Substitution, placeholders: DiscoverOptions["placeholders"]): Piece {
+  const sql = text.replaceAll(/\$\{([^}]+)\}/g, (whole, name: string) => placeholders[name.trim()] ?? whole);
+  return { sql, start, substitutions: [{ start, end, text: sql }] };
 }
 
 function dialectOf({ dialect }: Layout, marks: NonNullable<DiscoverOptions["marks"]> | null): Dialect {

@@ -54,7 +54,7 @@ function marksOf(
   return [...found, ...fillVariables(text, draft.path, given, include)];
 }
 
-const psqlCommand = /^[ \t]*\\[A-Za-z!?]/m;
+const psqlCommand = /^[ \t]*\\[A-Za-z!?]|\\g(?:exec|set|desc|x)?\b/m;
 
 // `::name` is a cast; `:::name` is a cast to what a variable says.
 const variable = /(?<!\w|(?<!:):):(?:([A-Za-z_]\w*)|'([A-Za-z_]\w*)'|"([A-Za-z_]\w*)")/g;

@@ -1,4 +1,4 @@
-import type { Gap, MigrationTool, Source } from "../model/migration.ts";
+import type { Gap, MigrationTool, Source, Substitution } from "../model/migration.ts";
 
 /** A part of a file: `text.slice(start, end)`. */
 export interface Range {
@@ -16,17 +16,17 @@ export interface DraftGap extends Range {
 export interface Changeset {
   readonly id: string;
   readonly author: string;
-  /** logicalFilePath where it has one, else `sourcePath`. */
+  /** logicalFilePath where it has one, else the path below the root. */
   readonly path: string;
-  /** Path of the changelog file, as far as it is known. */
+  /** Path of the changelog file; empty where logicalFilePath stands for it. */
   readonly sourcePath: string;
   readonly contexts: string | null;
   readonly labels: string | null;
   readonly runOnChange: boolean;
   readonly runAlways: boolean;
   readonly validCheckSums: readonly string[];
-  /** For each change the text that its checksum is made of; null where that is not known. */
-  readonly changes: readonly string[] | null;
+  /** For each change the texts that its checksum is made of: one, or two whose checksums are joined; null where that is not known. */
+  readonly changes: readonly (readonly string[])[] | null;
 }
 
 /** A migration as its layout reads it: which parts of the file the tool sends, not yet what is in them. */
@@ -39,6 +39,8 @@ export interface Draft {
   readonly text: string;
   /** What the tool sends, one Piece each. */
   readonly sections: readonly Range[];
+  /** What the tool makes of a file that is no SQL, each in place of the part of the file that says so; sent after the sections. */
+  readonly generated: readonly Substitution[];
   /** What the tool keeps a checksum of: the whole file, or one changeset of it. */
   readonly extent: Range;
   readonly transactional: boolean;
@@ -98,6 +100,7 @@ export function wholeFile(root: string, source: Source, over: Partial<Draft> = {
     path: source.path,
     text: source.text,
     sections: [extent],
+    generated: [],
     extent,
     transactional: true,
     repeatable: false,

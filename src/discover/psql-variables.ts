@@ -1,4 +1,5 @@
 import type { Mark, Placeholders } from "./fill-in.ts";
+import { gexecBlock, harmlessGexec } from "./gexec.ts";
 import { lineEnd } from "./layout.ts";
 import { branchEnd, copyReadsRows, literalCondition, metaCommandAt, readsRows, rowsAfter } from "./psql.ts";
 import type { MetaCommand } from "./psql.ts";
@@ -114,6 +115,7 @@ class Script {
     const command = metaCommandAt(this.text, region.start, this.endOfLine);
     const { name, end } = command;
     this.position = end;
+    if (name === "gexec") this.runResult(command);
     if (command.sends) this.statement = null;
     if (name === "q" || name === "quit") this.position = this.text.length;
     else if (name === "if" || name === "elif" || name === "else" || name === "endif") this.condition(command);
@@ -121,6 +123,20 @@ class Script {
       if (copyReadsRows(this.text.slice(command.start, end))) this.position = rowsAfter(this.text, end, this.text.length).end;
     } else if (name === "set" || name === "unset") this.set(command);
     else if (Object.hasOwn(includes, name)) this.includeFile(command);
+  }
+
+  /** A block in the place of the query, with what was filled in inside it. */
+  private runResult({ start, end }: MetaCommand): void {
+    const from = this.statement;
+    if (from === null) return;
+    const inside = this.marks.findIndex((mark) => mark.start >= from);
+    const marks =
+      inside === -1 ? [] : this.marks.slice(inside).map((mark) => ({ ...mark, start: mark.start - from, end: mark.end - from }));
+    const query = applied(this.text.slice(from, start), marks).trim();
+    const block = harmlessGexec(query) === null ? gexecBlock(query) : null;
+    if (block === null) return;
+    if (inside !== -1) this.marks.length = inside;
+    this.marks.push({ start: from, end, text: block });
   }
 
   private argumentsOf({ start, name, end }: MetaCommand): readonly (string | null)[] {

@@ -61,19 +61,6 @@ function reasonFor(name: string, argument: string): string | undefined {
   return reasons[name];
 }
 
-const changesNoTable =
-  /^select\s+(?:format\s*\(\s*)?'((?:create\s+(?:database|role|user|tablespace)|alter\s+(?:database|role|user)|grant)\b(?:[^';]|'')*)'/i;
-
-/** What the only text says that a query builds for \gexec, where it changes no table: `SELECT 'CREATE DATABASE a' WHERE …`; null elsewhere. */
-export function harmlessGexec(query: string): string | null {
-  const match = changesNoTable.exec(query);
-  if (match === null) return null;
-  const list = query.slice(match[0].length).split(/\b(?:from|where)\b/i, 1)[0] ?? "";
-  // Further columns would be run as well.
-  const outside = list.replaceAll(/\([^()]*\)/g, "").replace(/^[^)]*\)/, /\bformat\b/i.test(match[0]) ? "" : "$&");
-  return outside.includes(",") ? null : (match[1] ?? "").split(/\s+/, 2).join(" ").toUpperCase();
-}
-
 function commandEnd(text: string, from: number, limit: number, name: string): number {
   if (name === "copy" || name === "!") return limit;
   let quote = "";

@@ -1,8 +1,9 @@
 import type { Gap } from "../model/migration.ts";
 import { isSubstituted, substitutedRanges } from "./envsub.ts";
+import { harmlessGexec } from "./gexec.ts";
 import { lineEnd } from "./layout.ts";
 import type { Dialect, Draft, DraftGap, Range } from "./layout.ts";
-import { branchEnd, copyReadsRows, harmlessGexec, literalCondition, metaCommandAt, readsRows, rowsAfter } from "./psql.ts";
+import { branchEnd, copyReadsRows, literalCondition, metaCommandAt, readsRows, rowsAfter } from "./psql.ts";
 import type { MetaCommand } from "./psql.ts";
 import { regionAt } from "./sql-regions.ts";
 import type { Region } from "./sql-regions.ts";

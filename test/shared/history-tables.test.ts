@@ -85,7 +85,7 @@ function optionsOf({ commands, status, note }: State): HistoryOptions {
     skipLate: /linear-skip/.test(asked),
     ignoreMissing: /ignore-missing|ignore-unknown/.test(said),
     strict: /^with -d\b|-m\b.*abort/.test(note),
-    contexts: /--contexts[= ](\S+)/.exec(asked)?.[1]?.split(",") ?? null,
+    contexts: /--contexts[= ](\S+)/.exec((status ?? []).map(({ command }) => command).join("\n"))?.[1]?.split(",") ?? null,
   };
 }
 

@@ -19,13 +19,20 @@ export const liquibaseHistory: HistoryReader = (input) => {
     }
     const row = input.rows.find((candidate) => isRowOf(candidate, changeset));
     const verdict = judge(input, draft, changeset, row);
-    if (verdict === "pending") pending.push(draft);
+    if (verdict === "pending") pending.push(decided(draft, input.options));
     else if (verdict !== "done") notes.push(verdict);
   }
   if (input.table.locks.some((lock) => isTrue(lock["locked"])))
     notes.push(refused(null, input.table.title, "Liquibase waits and then stops: its lock was left behind, or another run is under way"));
   return answer(pending, notes);
 };
+
+/** Contexts and labels that Liquibase is called with decide what else would not be known. */
+function decided(draft: Draft, { contexts, labels }: HistoryInput["options"]): Draft {
+  const isOpen = ({ reason }: Draft["gaps"][number]): boolean =>
+    !(contexts !== null && reason.includes("depends on the contexts")) && !(labels !== null && reason.includes("depends on the labels"));
+  return { ...draft, gaps: draft.gaps.filter(isOpen) };
+}
 
 function judge(
   { options, digest }: HistoryInput,
@@ -49,18 +56,19 @@ function judge(
 /** Version 9 of the checksums, in use since 4.22 (liquibase-core: changelog/ChangeSet.generateCheckSum); null where it is not known. */
 function checksumOf({ changes }: Changeset, digest: Digest): string | null {
   if (changes === null) return null;
-  const sums = changes.map((change) => `9:${digest("md5", change, "hex")}:`);
-  return `9:${digest("md5", sums.join(""), "hex")}`;
+  const sum = (text: string): string => `9:${digest("md5", text, "hex")}`;
+  const ofChange = (texts: readonly string[]): string => (texts.length === 1 ? sum(texts[0] ?? "") : sum(texts.map(sum).join(":")));
+  return sum(changes.map((texts) => `${ofChange(texts)}:`).join(""));
 }
 
 /** A path is relative to one of several search paths: the row's and the file's may begin at different folders. */
 function isRowOf(row: HistoryRow, { id, author, path, sourcePath }: Changeset): boolean {
   if (row["id"] !== id || row["author"] !== author) return false;
   const recorded = plainPath(row["filename"] ?? "");
-  return recorded === plainPath(path) || (path === sourcePath && isTail(recorded, plainPath(sourcePath)));
+  return recorded === plainPath(path) || (sourcePath !== "" && isTail(recorded, plainPath(sourcePath)));
 }
 
-const isTail = (a: string, b: string): boolean => a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
+const isTail = (a: string, b: string): boolean => a === b || a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
 
 const plainPath = (path: string): string =>
   path

@@ -1,41 +1,95 @@
 import type { Source } from "../../model/migration.ts";
 import type { Changeset, Draft, DraftGap, Layout, Range } from "../layout.ts";
-import { belowRoot, commonFolder, isSql, lineEnd, wholeFile } from "../layout.ts";
+import { belowRoot, commonFolder, isBelow, isSql, lineEnd, wholeFile } from "../layout.ts";
+import { Changelogs, forPostgres, isChangelog, joined } from "../liquibase/changelog.ts";
+import type { Context, Entry } from "../liquibase/changelog.ts";
+import { withoutSpace } from "../liquibase/checksum-text.ts";
+import { callGap, draftOf } from "../liquibase/drafts.ts";
 import { compareText } from "../version.ts";
-import { readMaster } from "./liquibase-master.ts";
 
 const header = /^\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b([^\r\n]*)/i;
 const changesetLine = /^[ \t]*--[ \t]*changeset[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s:]+):("[^"\n]*"|'[^'\n]*'|[^\s]+)([^\r\n]*)$/gim;
-const master = /(?:^|\/)[^/]*change-?log[^/]*\.(?:xml|ya?ml|json)$/i;
+const formatted = (source: Source): boolean => isSql(source.path) && header.test(source.text.slice(0, 500));
 
 /**
- * Liquibase formatted SQL: files that begin with `--liquibase formatted sql`, in the order of the master changelog where there is one, else
- * by path as includeAll does; one migration per `--changeset author:id`. One transaction each unless `runInTransaction:false`
- * (Liquibase documentation, "Example changelogs: SQL format").
+ * Liquibase: the change sets of the changelogs (XML, YAML, JSON) in the order in which they include each other, and of files that begin with
+ * `--liquibase formatted sql`, each change set a migration; what no changelog includes comes last, by path as includeAll does. One transaction
+ * each unless `runInTransaction:false` (Liquibase documentation, "Changelog", "Example changelogs: SQL format").
  */
 export const liquibase: Layout = {
   tool: "liquibase",
   dialect: { dollar: "optional", psql: false, copyData: false },
   roots(sources) {
-    const files = sources.filter(isFormatted);
-    return files.length === 0 ? [] : [commonFolder(files.map((source) => source.path))];
-  },
-  read(root, sources) {
-    const files = sources
-      .filter((source) => isSql(source.path) && header.test(source.text.slice(0, 500)))
-      .sort((a, b) => compareText(a.path, b.path));
-    const masters = sources.filter((source) => master.test(source.path) && source.text.includes("databaseChangeLog"));
-    let index = 0;
-    return readMaster(root, masters, files).flatMap((source) => {
-      if ("sections" in source) return [source];
-      const drafts = readChangesets(root, source, index);
-      index += drafts.length;
-      return drafts;
+    const changelogs = new Changelogs(sources);
+    const reached = new Set<string>();
+    const trees = changelogs.tops().flatMap((top) => {
+      const paths = changelogs.entries(top).map(({ source }) => source.path);
+      for (const path of paths) reached.add(path);
+      return paths.length === 0 ? [] : [commonFolder([top.path, ...paths])];
     });
+    const alone = sources.filter((source) => formatted(source) && !reached.has(source.path));
+    const all = [...trees, ...(alone.length === 0 ? [] : [commonFolder(alone.map((source) => source.path))])];
+    return [...new Set(all)].filter((root) => !all.some((other) => other !== root && isBelow(other, root))).sort();
+  },
+  owns: (_, source) => isSql(source.path) || isChangelog(source),
+  read(root, sources) {
+    const changelogs = new Changelogs(sources);
+    const entries = changelogs.tops().flatMap((top) => changelogs.entries(top));
+    const reached = new Set(entries.map(({ source }) => source.path));
+    const rest = sources.filter((source) => formatted(source) && !reached.has(source.path)).sort((a, b) => compareText(a.path, b.path));
+    const drafts: Draft[] = [];
+    for (const entry of [...entries, ...rest.map((source): Entry => ({ kind: "sql", source, context: noContext }))])
+      drafts.push(...readEntry(root, entry, changelogs, drafts.length));
+    return drafts;
   },
 };
 
-const isFormatted = (source: Source): boolean => isSql(source.path) && header.test(source.text.slice(0, 500));
+const noContext: Context = { logicalPath: null, contexts: null, labels: null, parameters: new Map() };
+
+function readEntry(root: string, entry: Entry, changelogs: Changelogs, index: number): readonly Draft[] {
+  const { source } = entry;
+  if (entry.kind === "changeset") return [draftOf({ root, source, element: entry.element, context: entry.context, changelogs, index })];
+  if (entry.kind === "gap") {
+    const { start, end, reason } = entry;
+    return [
+      wholeFile(root, source, { sections: [], gaps: [{ start, end: Math.max(end, lineEnd(source.text, 0)), reason, effect: "opaque" }] }),
+    ];
+  }
+  if (formatted(source)) return readChangesets(root, source, index).map((draft) => inContext(draft, entry.context));
+  // A file of plain SQL is one change set (liquibase-core: parser/core/sql/SqlChangeLogParser).
+  const changeset = {
+    ...plainChangeset,
+    path: belowRoot(root, source.path),
+    sourcePath: source.path,
+    changes: [[withoutSpace(source.text)]],
+  };
+  return [inContext(wholeFile(root, source, { id: `${belowRoot(root, source.path)}::includeAll:raw#${index}`, changeset }), entry.context)];
+}
+
+const plainChangeset = {
+  id: "raw",
+  author: "includeAll",
+  contexts: null,
+  labels: null,
+  runOnChange: false,
+  runAlways: false,
+  validCheckSums: [],
+} as const;
+
+/** The contexts and labels of the changelogs that include it count too. */
+function inContext(draft: Draft, { contexts, labels }: Context): Draft {
+  if (draft.changeset === null || (contexts === null && labels === null)) return draft;
+  const line = { start: draft.extent.start, end: lineEnd(draft.text, draft.extent.start) };
+  return {
+    ...draft,
+    gaps: [
+      ...draft.gaps,
+      ...(contexts === null ? [] : [callGap("contexts", contexts, line)]),
+      ...(labels === null ? [] : [callGap("labels", labels, line)]),
+    ],
+    changeset: { ...draft.changeset, contexts: joined(contexts, draft.changeset.contexts), labels: joined(labels, draft.changeset.labels) },
+  };
+}
 
 function readChangesets(root: string, source: Source, firstIndex: number): readonly Draft[] {
   const { text } = source;
@@ -53,7 +107,7 @@ function readChangesets(root: string, source: Source, firstIndex: number): reado
       id: unquote(id),
       author: unquote(author),
       path,
-      sourcePath: attributes.has("logicalfilepath") || filePath !== undefined ? source.path : path,
+      sourcePath: attributes.has("logicalfilepath") || filePath !== undefined ? "" : source.path,
       contexts: attributes.get("contextfilter") ?? attributes.get("context") ?? null,
       labels: attributes.get("labels") ?? null,
       runOnChange: isTrue(attributes.get("runonchange")),
@@ -61,7 +115,7 @@ function readChangesets(root: string, source: Source, firstIndex: number): reado
       validCheckSums: [...text.slice(extent.start, extent.end).matchAll(/^\s*--[ \t]*validCheckSum:?[ \t]+(\S+)/gim)].map(
         (match) => match[1] ?? "",
       ),
-      changes: null,
+      changes: [[withoutSpace(sentText(text.slice(body.start, body.end)))]],
     };
     return wholeFile(root, source, {
       changeset,
@@ -76,6 +130,10 @@ function readChangesets(root: string, source: Source, firstIndex: number): reado
   });
 }
 
+/** Lines that are Liquibase's own and not sent (FormattedSqlChangeLogParser); other comments are a part of the change. */
+const ownLine = /^[ \t]*--[ \t]*(?:rollback|comment|validchecksum|precondition[\w-]*|ignoreLines|property)\b[^\n]*$/gim;
+const sentText = (text: string): string => text.replaceAll(/\/\*\s*liquibase\s+rollback\b[\s\S]*?\*\//gi, "").replaceAll(ownLine, "");
+
 const isTrue = (value: string | undefined): boolean => /^true$/i.test(value ?? "");
 const unquote = (text: string): string => text.replace(/^(["'])(.*)\1$/, "$2");
 
@@ -83,17 +141,6 @@ const unquote = (text: string): string => text.replace(/^(["'])(.*)\1$/, "$2");
 function attributesOf(text: string): ReadonlyMap<string, string> {
   const pairs = text.matchAll(/([A-Za-z]+):("[^"]*"|'[^']*'|\S*)/g);
   return new Map([...pairs].map((match) => [(match[1] ?? "").toLowerCase(), unquote(match[2] ?? "")]));
-}
-
-/** `dbms:postgresql,h2`, `dbms:!oracle`, `dbms:none`. */
-function forPostgres(dbms: string): boolean {
-  const names = dbms
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  if (names.length === 0 || names.includes("all") || names.includes("postgresql")) return true;
-  return !names.includes("none") && !names.includes("!postgresql") && names.every((name) => name.startsWith("!"));
 }
 
 /** One section, or one per statement where the changeset has a delimiter of its own that PostgreSQL would not understand. */
@@ -124,8 +171,7 @@ function conditions(text: string, extent: Range, attributes: ReadonlyMap<string,
   for (const name of ["context", "contextfilter", "labels"]) {
     const value = attributes.get(name);
     if (value === undefined || value === "") continue;
-    const reason = `whether Liquibase runs this changeset depends on the ${name === "labels" ? "labels" : "contexts"} it is called with ("${value}")`;
-    gaps.push({ start: extent.start, end, reason, effect: "opaque" });
+    gaps.push(callGap(name === "labels" ? "labels" : "contexts", value, { start: extent.start, end }));
   }
   const precondition = /^[ \t]*--[ \t]*preconditions\b[^\n]*\bon(?:Fail|Error):(?:MARK_RAN|CONTINUE)\b[^\r\n]*/im.exec(
     text.slice(extent.start, extent.end),

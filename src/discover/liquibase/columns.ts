@@ -1,0 +1,75 @@
+import { dataType } from "./data-type.ts";
+import { childNamed, isTrue } from "./element.ts";
+import type { Element } from "./element.ts";
+import { escapeName, quoted } from "./names.ts";
+
+const attribute = (element: Element | undefined, name: string): string | null => element?.attributes[name] ?? null;
+
+/** Functions that Liquibase translates (AbstractJdbcDatabase.generateDatabaseFunctionValue). */
+export const databaseFunction = (text: string): string =>
+  /^current_?(?:timestamp|date_?time)(?:\(\))?$/i.test(text.trim()) ? "NOW()" : text;
+
+/** The value in `<prefix>`, `<prefix>Numeric`, `<prefix>Boolean` …, as SQL; null where there is none. */
+export function literal(element: Element, prefix: "value" | "defaultValue"): string | null {
+  const of = (kind: string): string | null => attribute(element, `${prefix}${kind}`);
+  const computed = of("Computed");
+  if (computed !== null) return databaseFunction(computed);
+  const numeric = of("Numeric");
+  if (numeric !== null) return numeric;
+  const boolean = of("Boolean");
+  if (boolean !== null) return /^(?:true|1)$/i.test(boolean.trim()) ? "TRUE" : "FALSE";
+  const date = of("Date");
+  if (date !== null) return /^\d{4}|^\d{2}:/.test(date) ? quoted(date.replace("T", " ")) : databaseFunction(date);
+  const sequence = of("SequenceNext");
+  if (sequence !== null) return `nextval('${sequence.split(".").map(escapeName).join(".")}')`;
+  const plain = attribute(element, prefix);
+  if (plain === null) return null;
+  return /^null$/i.test(plain) ? "NULL" : quoted(plain);
+}
+
+export const constraintsOf = (column: Element): Element | undefined => childNamed(column, "constraints");
+
+export const isPrimary = (column: Element): boolean => isTrue(attribute(constraintsOf(column), "primaryKey"));
+
+/** Name, type, default and NOT NULL of a column (CreateTableGenerator, AddColumnGenerator). */
+export function columnText(column: Element): string {
+  const constraints = constraintsOf(column);
+  const value = literal(column, "defaultValue");
+  const nullable = attribute(constraints, "nullable");
+  const required = (nullable !== null && !isTrue(nullable)) || isPrimary(column);
+  return [
+    escapeName(column.attributes["name"] ?? ""),
+    dataType(column.attributes["type"] ?? ""),
+    ...(isTrue(attribute(column, "autoIncrement")) ? [identity(column)] : []),
+    ...(value === null || isTrue(attribute(column, "autoIncrement")) ? [] : [`DEFAULT ${value}`]),
+    ...(required ? ["NOT NULL"] : []),
+  ].join(" ");
+}
+
+function identity(column: Element): string {
+  const start = attribute(column, "startWith");
+  const step = attribute(column, "incrementBy");
+  const how = /^always$/i.test(attribute(column, "generationType") ?? "") ? "ALWAYS" : "BY DEFAULT";
+  const parts = [...(start === null ? [] : [`START WITH ${start}`]), ...(step === null ? [] : [`INCREMENT BY ${step}`])];
+  return `GENERATED ${how} AS IDENTITY${parts.length === 0 ? "" : ` (${parts.join(" ")})`}`;
+}
+
+/** The foreign key that a column's constraints ask for, without CONSTRAINT and its name. */
+export function referenceText(column: Element): { readonly name: string; readonly text: string } | null {
+  const constraints = constraintsOf(column);
+  const references = attribute(constraints, "references");
+  const table = attribute(constraints, "referencedTableName");
+  const to = references ?? (table === null ? null : `${table}(${attribute(constraints, "referencedColumnNames") ?? "id"})`);
+  const name = attribute(constraints, "foreignKeyName");
+  if (to === null || name === null) return null;
+  const cascade = isTrue(attribute(constraints, "deleteCascade")) ? " ON DELETE CASCADE" : "";
+  return {
+    name,
+    text: `FOREIGN KEY (${escapeName(column.attributes["name"] ?? "")}) REFERENCES ${to}${cascade}${deferrable(constraints)}`,
+  };
+}
+
+export function deferrable(element: Element | undefined): string {
+  const first = isTrue(attribute(element, "deferrable")) ? " DEFERRABLE" : "";
+  return `${first}${isTrue(attribute(element, "initiallyDeferred")) ? " INITIALLY DEFERRED" : ""}`;
+}
