@@ -21,6 +21,7 @@ export function diagnoser(group: Group) {
       on,
       ...words,
     }),
+    /** @param remedy a clause in lower case */
     unknown: (check: string, on: string, reason: string, remedy: string): Diagnosis => ({
       check,
       group,
@@ -28,7 +29,7 @@ export function diagnoser(group: Group) {
       on,
       what: `Not known: ${reason}.`,
       why: "",
-      remedy,
+      remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
     }),
   } as const;
 }
