@@ -13,7 +13,7 @@ export interface Mark extends Range {
   readonly text: string;
 }
 
-const mark = /\$\{([^{}\r\n]*)\}|\{\{-?([\s\S]{0,1000}?)-?\}\}/g;
+const mark = /\$\{([^{}\r\n]*)\}|\{\{-?([^{}]{0,1000}?)-?\}\}/g;
 
 /**
  * Fills in what has a value: Flyway's and Liquibase's `${name}` and a template's `{{ name }}` without regard to quotes and comments, goose's

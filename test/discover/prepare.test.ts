@@ -17,7 +17,7 @@ const gapsOf = (text: string, result: Prepared): readonly string[] =>
 
 test.each([
   ["SELECT 1;\n\\echo done\nSELECT 2;", "SELECT 1;\n          \nSELECT 2;", ["ignorable \\echo done"]],
-  ["SELECT 'a' \\gexec\nSELECT 2;", "SELECT 'a' ;     \nSELECT 2;", ["opaque \\gexec"]],
+  ["SELECT a FROM t \\gexec\nSELECT 2;", "SELECT a FROM t ;     \nSELECT 2;", ["opaque \\gexec"]],
   ["SELECT 1 AS x \\gset\r\nSELECT 2;", "SELECT 1 AS x ;    \r\nSELECT 2;", ["opaque \\gset"]],
   ["\\i other.sql\n", "            \n", ["opaque \\i other.sql"]],
   [
@@ -30,8 +30,7 @@ test.each([
     "SELECT format('CREATE ROLE %I', 'a') WHERE true ;     \n",
     ["ignorable \\gexec"],
   ],
-  ["SELECT 'GRANT ALL ON t TO a', 'DROP TABLE t' \\gexec\n", "SELECT 'GRANT ALL ON t TO a', 'DROP TABLE t' ;     \n", ["opaque \\gexec"]],
-  ["SELECT 'CREATE ROLE a; DROP TABLE t' \\gexec\n", "SELECT 'CREATE ROLE a; DROP TABLE t' ;     \n", ["opaque \\gexec"]],
+  ["SELECT 'CREATE INDEX CONCURRENTLY i ON t (a)' \\gexec\n", "SELECT 'CREATE INDEX CONCURRENTLY i ON t (a)' ;     \n", ["opaque \\gexec"]],
   ["\\copy t from 'x; y' csv\nSELECT 1;", `${" ".repeat(23)}\nSELECT 1;`, ["ignorable \\copy t from 'x; y' csv"]],
   ["\\set a 'x' \\\\ SELECT 1;", `${" ".repeat(14)}SELECT 1;`, ["ignorable \\set a 'x' \\\\"]],
   ["SELECT 1 \\; SELECT 2;", "SELECT 1  ; SELECT 2;", []],
@@ -152,9 +151,9 @@ const hostile = [
 ];
 
 test.each(hostile.map((text) => [text.slice(0, 4), text] as const))("a text full of %j is read in linear time", (_, text) => {
-  const start = performance.now();
+  const start = process.cpuUsage();
   prepared(text, psql, { x: "y" });
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(3000);
 });
 
 test("templates by whole expression or by the last name", () => {
@@ -286,4 +285,34 @@ test.each([
   const result = prepared(text, none);
   expect(result.piece.sql.trim()).toBe(sql);
   expect(gapsOf(text, result)).toEqual(gaps);
+});
+
+const runs = (query: string): boolean => prepared(`${query} \\gexec\n`).piece.sql.startsWith("DO ");
+
+test.each([
+  "SELECT 'DROP TABLE t'",
+  "SELECT 'GRANT ALL ON t TO a', 'DROP TABLE t'",
+  "SELECT 'CREATE ROLE a; DROP TABLE t'",
+  "SELECT format('ALTER TABLE %I ADD a int', relname) FROM pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE relname ~ 'from x'",
+  "SELECT table_name FROM information_schema.tables, generate_series(1, 2) n WHERE EXISTS (SELECT FROM pg_type)",
+])("\\gexec runs what a query builds from the catalogs alone: %s", (query) => {
+  expect(runs(query)).toBe(true);
+});
+
+test.each([
+  "SELECT 'DROP TABLE ' || name FROM old_tables",
+  "SELECT 'DROP TABLE a' FROM pg_class, setting",
+  "SELECT 'DROP TABLE a' WHERE EXISTS (SELECT FROM setting)",
+  "SELECT 'DROP TABLE a' FROM pg_class JOIN setting ON true",
+  "SELECT 'VACUUM t'",
+])("\\gexec is not followed where it needs rows, or no block could do it: %s", (query) => {
+  expect(runs(query)).toBe(false);
+});
+
+test("a variable in the query of \\gexec is filled in, and the place is that of the query", () => {
+  const text = "SELECT 1;\n\\set t orders\nSELECT 'DROP TABLE ' || :'t'\n\\gexec\nSELECT 2;";
+  const { piece, gaps } = prepared(text);
+  expect(piece.sql).toContain("IN SELECT 'DROP TABLE ' || 'orders'\nLOOP");
+  expect(piece.substitutions.map(({ start, end }) => text.slice(start, end))).toEqual(["SELECT 'DROP TABLE ' || :'t'\n\\gexec"]);
+  expect(gaps.filter(({ effect }) => effect === "opaque")).toEqual([]);
 });

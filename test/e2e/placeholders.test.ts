@@ -56,6 +56,15 @@ test("Sqitch's variables and Liquibase's properties do", async () => {
   expect(await tablesOf({ "db/changelog/a.sql": liquibase }, ".")).toMatchObject({ tables: ["app.t"] });
 });
 
+test("what \\gexec builds is run", async () => {
+  const gexec =
+    "SELECT format('ALTER TABLE %I ADD COLUMN note text', relname), 'CREATE TABLE ' || relname || '2 (id int)' FROM pg_class WHERE relname = 't' \\gexec\n";
+  const project = makeProject({ "db/1.sql": "CREATE TABLE t (id bigint PRIMARY KEY);\n", "db/2.sql": gexec });
+  projects.push(project);
+  const { stdout, stderr } = await driftgateHere(["catalog", "db"], { cwd: project.path });
+  expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/public\.t\n.*\n {2}note {2}text\n[^]*public\.t2\n/), stderr: "" });
+});
+
 test("a placeholder without a value is one unknown that names the file, the line and the key", async () => {
   const project = makeProject({ "db/V1__t.sql": create, "db/V2__t.sql": "SELECT 1;\nDROP TABLE ${schema}.t;\n" });
   projects.push(project);
