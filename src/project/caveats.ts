@@ -11,7 +11,7 @@ import { atLeast } from "./version.ts";
 
 /** Doubts that the whole database casts on the connector: types with which it does not start, and its publication. */
 export function catalogCaveats(catalog: Catalog, plan: Plan, view: PublicationView): readonly Caveat[] {
-  return [...plan.caveats, ...typeCaveats(catalog, plan), ...publicationCaveats(plan, view)];
+  return [...plan.caveats, ...typeCaveats(catalog, plan), ...publicationCaveats(catalog, plan, view)];
 }
 
 function typeCaveats(catalog: Catalog, plan: Plan): readonly Caveat[] {
@@ -40,7 +40,7 @@ function typeCaveats(catalog: Catalog, plan: Plan): readonly Caveat[] {
   return caveats;
 }
 
-function publicationCaveats(plan: Plan, view: PublicationView): readonly Caveat[] {
+function publicationCaveats(catalog: Catalog, plan: Plan, view: PublicationView): readonly Caveat[] {
   const { name, autocreateMode } = plan.connector.publication;
   if (autocreateMode === "filtered" && view.publication?.allTables === true) {
     return [
@@ -60,6 +60,7 @@ function publicationCaveats(plan: Plan, view: PublicationView): readonly Caveat[
   }
   if (autocreateMode === "filtered") {
     return [
+      ...resetCaveats(catalog, plan, view),
       note(
         "publication-filtered",
         `The publication ${name} gets new tables only when the connector starts: a table made while it runs is silent until then.`,
@@ -69,16 +70,40 @@ function publicationCaveats(plan: Plan, view: PublicationView): readonly Caveat[
   return [];
 }
 
+/**
+ * In mode filtered the connector sets the publication's tables at its start, since 3.3 only where they differ from those it captures
+ * (io.debezium.connector.postgresql.connection.PostgresReplicationConnection): SET TABLE drops column lists and row filters.
+ */
+function resetCaveats(catalog: Catalog, plan: Plan, { publication }: PublicationView): readonly Caveat[] {
+  const limited = publication?.tables.filter(({ columns, where }) => columns !== null || where !== null) ?? [];
+  if (publication === null || limited.length === 0) return [];
+  const captured = catalog.relations.filter(({ kind, schema, name }) => kind !== "foreign" && plan.tables.captures(schema, name));
+  if (atLeast(plan.types.version, 3, 3) && titles(captured) === titles(publication.tables)) return [];
+  return [
+    note(
+      "publication-lists-dropped",
+      `publication.autocreate.mode is filtered, so the connector sets the tables of ${publication.name} when it next starts, which drops the column lists and row filters of ${titles(limited)}: all columns and rows are sent from then on.`,
+    ),
+  ];
+}
+
+function titles(list: readonly { readonly schema: string; readonly name: string }[]): string {
+  return list
+    .map(({ schema, name }) => `${schema}.${name}`)
+    .toSorted()
+    .join(", ");
+}
+
 /** What Debezium makes trouble with in one table: names it cannot keep apart, types that stop it, and a filter that hides the key. */
 export function relationCaveats(plan: Plan, relation: Relation, types: TypeIndex): readonly Caveat[] {
   return [...nameCaveats(plan, relation), ...keyCaveats(relation), ...columnTypeCaveats(plan, relation, types)];
 }
 
 function nameCaveats(plan: Plan, relation: Relation): readonly Caveat[] {
-  const names = relation.columns.map((column) => column.name);
+  const columns = relation.columns.map((column) => column.name);
   const table = `${relation.schema}.${relation.name}`;
-  const twins = repeated(names.map((name) => name.toLowerCase()));
-  const fields = repeated(names.map((name) => adjustFieldName(name, plan.fieldNames)));
+  const twins = repeated(columns.map((name) => name.toLowerCase()));
+  const fields = repeated(columns.map((name) => adjustFieldName(name, plan.fieldNames)));
   const caveats: Caveat[] = [];
   if (twins !== null) {
     caveats.push(

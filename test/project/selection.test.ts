@@ -164,6 +164,9 @@ const states = (projections: readonly Projection[]): readonly string[] =>
 const published = (rest: Parameters<typeof publication>[0], settings: Record<string, string> = {}): readonly string[] =>
   states(run(catalog([orders], { publications: [publication(rest)] }), settings));
 
+const codes = (of: Catalog, version: string): readonly string[] =>
+  project(of, connector({ "publication.autocreate.mode": "filtered" }, version)).flatMap(({ caveats }) => caveats.map(({ code }) => code));
+
 describe("what reaches the stream", () => {
   it("is nothing from a connector that ends with its snapshot, or skips every operation", () => {
     expect(states(run(catalog([orders]), { "snapshot.mode": "initial_only" }))).toEqual([
@@ -197,6 +200,17 @@ describe("what reaches the stream", () => {
       "is not in the publication",
     );
     expect(published({ name: "other", allTables: true })).toEqual(["orders, snapshot, stream"]);
+  });
+
+  it("loses the publication's column lists and row filters where the connector sets its tables anew", () => {
+    const entry = { schema: "public", name: "orders", columns: ["id"], where: null };
+    const items = table("items", [column("id", 1)]);
+    const limited = publication({ tables: [entry] });
+    expect(codes(catalog([items, orders], { publications: [limited] }), "3.6")).toContain("publication-lists-dropped");
+    expect(codes(catalog([orders], { publications: [limited] }), "3.6")).not.toContain("publication-lists-dropped");
+    expect(codes(catalog([orders], { publications: [limited] }), "3.2")).toContain("publication-lists-dropped");
+    const plain = publication({ tables: [{ ...entry, columns: null }] });
+    expect(codes(catalog([items, orders], { publications: [plain] }), "3.6")).not.toContain("publication-lists-dropped");
   });
 
   it("is not what writes no WAL", () => {
