@@ -106,7 +106,7 @@ function readClass(transform: Transform, version: DebeziumVersion): Apply {
 function run(stages: readonly Stage[], first: StreamRecord): EventResult {
   let record = first;
   const caveats: Caveat[] = [];
-  for (const { transform, applies, apply } of stages) {
+  for (const [at, { transform, applies, apply }] of stages.entries()) {
     try {
       const chosen = applies(record);
       if (chosen === null) doubt("applies only where its predicate holds, which cannot be told here");
@@ -118,7 +118,13 @@ function run(stages: readonly Stage[], first: StreamRecord): EventResult {
       record = { ...next, remarks: [] };
     } catch (error) {
       if (!(error instanceof TransformProblem)) throw error;
-      return { record, dropped: null, stopped: { transform, problem: error }, caveats: [...caveats, problemCaveat(transform, error)] };
+      const reached = error.kind === "fails" ? { ...record, topic: headedFor(stages.slice(at + 1), record, error) } : record;
+      return {
+        record: reached,
+        dropped: null,
+        stopped: { transform, problem: error },
+        caveats: [...caveats, problemCaveat(transform, error)],
+      };
     }
   }
   const stopped = unconverted(stages, record);
@@ -128,6 +134,20 @@ function run(stages: readonly Stage[], first: StreamRecord): EventResult {
     stopped,
     caveats: stopped === null ? caveats : [...caveats, problemCaveat(stopped.transform, stopped.problem)],
   };
+}
+
+/** The topic to which a record was on its way when a transform failed: what the others would have made of it. */
+function headedFor(rest: readonly Stage[], record: StreamRecord, { topic }: TransformProblem): string {
+  let current = topic === null ? record : { ...record, topic };
+  for (const { applies, apply } of rest) {
+    try {
+      const next = applies(current) === true ? apply(current) : null;
+      if (next !== null) current = { ...current, topic: next.topic };
+    } catch (error) {
+      if (!(error instanceof TransformProblem)) throw error;
+    }
+  }
+  return current.topic;
 }
 
 /** No converter takes a null where its schema wants a value (AvroData.validateSchemaValue), nor a value that does not fit. */

@@ -1,8 +1,19 @@
-import type { ConnectField } from "../../model/connect-schema.ts";
+import type { ConnectField, ConnectSchema } from "../../model/connect-schema.ts";
 import { atLeast } from "../version.ts";
 import type { DebeziumVersion } from "../version.ts";
 import { flag, javaSplit, pattern } from "./options.ts";
-import { doubt, fail, fieldOf, isEnvelope, refuse, remark, requireOperation, structOf, withoutField } from "./stream-record.ts";
+import {
+  doubt,
+  fail,
+  fieldOf,
+  isEnvelope,
+  refuse,
+  remark,
+  requireOperation,
+  structOf,
+  TransformProblem,
+  withoutField,
+} from "./stream-record.ts";
 import type { Header, Settings, StreamRecord, TransformClass } from "./stream-record.ts";
 
 interface Placement {
@@ -19,58 +30,82 @@ const TIMESTAMPS: ReadonlySet<string> = new Set(["Timestamp", "MicroTimestamp", 
  * the values of a third.
  */
 export const eventRouter: TransformClass = (settings, { version }) => {
-  const names = {
+  const options: Options = {
     id: settings["table.field.event.id"] ?? "id",
     key: settings["table.field.event.key"] ?? "aggregateid",
     payload: settings["table.field.event.payload"] ?? "payload",
     route: settings["route.by.field"] ?? "aggregatetype",
     timestamp: settings["table.field.event.timestamp"] ?? null,
+    placements: readPlacements(settings),
+    lenient: ignoresMissing(settings, version),
+    expands: flag(settings, "table.expand.json.payload", false),
   };
-  const placements = readPlacements(settings);
-  const lenient = ignoresMissing(settings, version);
   choice(settings, "table.op.invalid.behavior", ["warn", "error", "fatal"], "warn");
   choice(settings, "table.json.payload.null.behavior", ["ignore", "optional_bytes"], "ignore");
-  const expands = flag(settings, "table.expand.json.payload", false);
   flag(settings, "route.tombstone.on.empty.payload", false);
-  const topic = topicTemplate(settings, names.route);
+  const topic = topicTemplate(settings, options.route);
   return (record) => {
     if (record.value.isNull) return null;
     const envelope = record.value.schema;
     if (envelope === null || !isEnvelope(record)) return record;
     requireOperation(envelope);
     if (record.event === "delete") return null;
-    const after = fieldOf(envelope, "after") ?? fail("Unknown field: after");
-    const row = structOf(after, "Read Outbox Event");
-    const column = (name: string): ConnectField =>
-      fieldOf(row, name) ?? fail(`the table has no column "${name}" (${name} is not a valid field name)`);
-    const payload = column(names.payload);
-    if (names.timestamp !== null) checkTimestamp(column(names.timestamp));
-    const id: Header = { name: "id", schema: withoutField(column(names.id)) };
-    if (column(names.route).type !== "string") fail(`Field '${names.route}' is not of type STRING`);
-    const placed = placements.filter(({ field }) => !(lenient && fieldOf(row, field) === undefined));
-    const headers = placed
-      .filter(({ place }) => place === "header")
-      .map(({ field, alias }): Header => ({ name: alias, schema: withoutField(column(field)) }));
-    const unknown = placed.find(({ place }) => !PLACES.has(place));
-    if (unknown !== undefined)
-      fail(`table.fields.additional.placement has "${unknown.place}", which is none of ${[...PLACES].join(", ")} (NullPointerException)`);
-    for (const { field, place } of placed)
-      if (place === "partition" && column(field).type !== "int32") fail(`Field '${field}' is not of type INT32`);
-    if (placements.some(({ place }) => place === "envelope"))
-      doubt(`names the record by the values of "${names.route}", as table.fields.additional.placement puts columns into an envelope`);
-    if (expands && payload.type === "string") doubt("makes the schema of the payload from each record's JSON (table.expand.json.payload)");
-    const routed: StreamRecord = {
-      ...record,
-      topic,
-      key: { schema: withoutField(column(names.key)), isNull: false },
-      value: { schema: withoutField(payload), isNull: false },
-      headers: [...record.headers, id, ...headers],
-      hasTimestamp: true,
-      hasPartition: placed.some(({ place }) => place === "partition"),
-    };
-    return topicByValue(settings, names.route, routed);
+    try {
+      return topicByValue(settings, options.route, { ...event(record, envelope, options), topic });
+    } catch (error) {
+      throw error instanceof TransformProblem && topic !== "" ? error.headedFor(topic) : error;
+    }
   };
 };
+
+interface Options {
+  /** Names of the columns. */
+  readonly id: string;
+  readonly key: string;
+  readonly payload: string;
+  readonly route: string;
+  readonly timestamp: string | null;
+  readonly placements: readonly Placement[];
+  /** Placements of columns that are not there are passed over. */
+  readonly lenient: boolean;
+  readonly expands: boolean;
+}
+
+/** The event of one row of the outbox, at the old topic. */
+function event(record: StreamRecord, envelope: ConnectSchema, options: Options): StreamRecord {
+  const row = structOf(fieldOf(envelope, "after") ?? fail("Unknown field: after"), "Read Outbox Event");
+  const column = (name: string): ConnectField =>
+    fieldOf(row, name) ?? fail(`the table has no column "${name}" (${name} is not a valid field name)`);
+  const payload = column(options.payload);
+  if (options.timestamp !== null) checkTimestamp(column(options.timestamp));
+  const id: Header = { name: "id", schema: withoutField(column(options.id)) };
+  if (column(options.route).type !== "string") fail(`Field '${options.route}' is not of type STRING`);
+  const placed = options.placements.filter(({ field }) => !(options.lenient && fieldOf(row, field) === undefined));
+  const headers = placed
+    .filter(({ place }) => place === "header")
+    .map(({ field, alias }): Header => ({ name: alias, schema: withoutField(column(field)) }));
+  checkPlaces(placed, column);
+  if (options.placements.some(({ place }) => place === "envelope"))
+    doubt(`names the record by the values of "${options.route}", as table.fields.additional.placement puts columns into an envelope`);
+  if (options.expands && payload.type === "string")
+    doubt("makes the schema of the payload from each record's JSON (table.expand.json.payload)");
+  return {
+    ...record,
+    key: { schema: withoutField(column(options.key)), isNull: false },
+    value: { schema: withoutField(payload), isNull: false },
+    headers: [...record.headers, id, ...headers],
+    hasTimestamp: true,
+    hasPartition: placed.some(({ place }) => place === "partition"),
+  };
+}
+
+function checkPlaces(placed: readonly Placement[], column: (name: string) => ConnectField): void {
+  for (const { field, place } of placed) {
+    if (!PLACES.has(place))
+      fail(`table.fields.additional.placement has "${place}", which is none of ${[...PLACES].join(", ")} (NullPointerException)`);
+    if (place === "partition" && column(field).type !== "int32") fail(`Field '${field}' is not of type INT32`);
+  }
+}
 
 /** The setting has this name since Debezium 3.6. */
 function ignoresMissing(settings: Settings, version: DebeziumVersion): boolean {

@@ -2,7 +2,7 @@ import type { ConnectField } from "../../model/connect-schema.ts";
 import { finish, plain, semantic } from "../types/build.ts";
 import type { TypeSchema } from "../types/build.ts";
 import { flag, optionalText } from "./options.ts";
-import { asField, fail, rebuilt, refuse, requireStruct, withSchema } from "./stream-record.ts";
+import { asField, EVERY_RECORD, fail, rebuilt, refuse, requireStruct, withSchema } from "./stream-record.ts";
 import type { Settings, TransformClass } from "./stream-record.ts";
 
 const TIMESTAMP = semantic("int64", "org.apache.kafka.connect.data.Timestamp");
@@ -43,7 +43,7 @@ export const insertField: TransformClass = (settings, { part }) => {
     const isSet = { partition: record.hasPartition, timestamp: record.hasTimestamp };
     const unset = wanted.filter(({ what, field }) => (what === "partition" || what === "timestamp") && !isSet[what] && !field.optional);
     const reason = "nothing sets the required field (Invalid value: null used for required field)";
-    const broken = unset.map(({ field }) => ({ field, reason, on: "every record" }));
+    const broken = unset.map(({ field }) => ({ field, reason, on: EVERY_RECORD }));
     return { ...withSchema(record, part, changed), broken: [...record.broken, ...broken] };
   };
 };

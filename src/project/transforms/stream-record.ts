@@ -60,6 +60,9 @@ export type TransformClass = (settings: Settings, context: TransformContext) => 
 
 export type Settings = Readonly<Record<string, string>>;
 
+/** On what a transform fails, where nothing more is known. */
+export const EVERY_RECORD = "every record";
+
 /**
  * Why a transform has no result. "config": the connector does not start; "fails": it throws on the record, so the task stops; "unknown": its result cannot
  * be predicted. Caught by the chain, never seen outside.
@@ -68,10 +71,17 @@ export class TransformProblem extends Error {
   readonly kind: "config" | "fails" | "unknown";
   /** The records on which it fails, in words. */
   readonly on: string;
-  constructor(kind: TransformProblem["kind"], reason: string, on = "every record") {
+  /** Where the transform would have sent the record; null: where it was. */
+  readonly topic: string | null;
+  constructor(kind: TransformProblem["kind"], reason: string, on = EVERY_RECORD, topic: string | null = null) {
     super(reason);
     this.kind = kind;
     this.on = on;
+    this.topic = topic;
+  }
+
+  headedFor(topic: string): TransformProblem {
+    return new TransformProblem(this.kind, this.message, this.on, topic);
   }
 }
 
@@ -89,7 +99,7 @@ export function failOn(name: string, schema: ConnectSchema, reason: string): nev
 }
 
 export function recordsWith(name: string, { optional }: ConnectSchema): string {
-  return optional ? `every record whose "${name}" is not null` : "every record";
+  return optional ? `every record whose "${name}" is not null` : EVERY_RECORD;
 }
 
 export function doubt(reason: string): never {
