@@ -1,5 +1,6 @@
 import type { Migration } from "../../model/migration.ts";
 import { runMigration } from "./run-migration.ts";
+import { behindCommit } from "./tool-transaction.ts";
 import type { ScriptResult } from "./engine.ts";
 import { resetScripts } from "./session.ts";
 import type { Session } from "./session.ts";
@@ -15,6 +16,7 @@ const batchSize = 64;
 
 /** Statements that are not sent to the engine, or only after a look at their tree. */
 const needsCare = /\b(?:create|drop|alter)\s+(?:database|tablespace|subscription|system)\b/i;
+const foreignEncoding = /\b(?:client_encoding\s*(?:=|to\b)|set\s+names\b)\s*'?(?!utf-?8|unicode|sql_ascii|default)\w/i;
 
 /**
  * Runs applied migrations at full speed, many in one message and each as its tool sends it; one that the server refuses is run again
@@ -51,10 +53,14 @@ function nextBatch(
   return { units, careful: undefined };
 }
 
+/** The text takes back what it did behind a COMMIT, and its tool does not send it in one go. */
+const cutsItself = ({ tool, transactional }: Migration, sql: string): boolean =>
+  transactional && behindCommit(tool) === "alone" && /\bcommit\b/i.test(sql) && /\brollback\b/i.test(sql);
+
 /** Null when the migration must be run with care. */
 function fastScripts(session: Session, migration: Migration): readonly string[] | null {
   const pieces = migration.pieces.map((piece) => piece.sql);
-  if (pieces.some((sql) => needsCare.test(sql))) return null;
+  if (pieces.some((sql) => needsCare.test(sql) || foreignEncoding.test(sql) || cutsItself(migration, sql))) return null;
   const reset = resetScripts(session, pieces.join("\n"));
   if (migration.transactional) return [...(pieces.length === 1 ? pieces : ["BEGIN", ...pieces, "COMMIT"]), ...reset];
   const { statements, problems } = session.parse(migration);

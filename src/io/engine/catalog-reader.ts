@@ -82,8 +82,7 @@ export class CatalogReader {
     const script = this.#script(name, question, changesSelect(this.#version), inTransaction);
     const { values, error } = await this.#send(script, inTransaction);
     if (error?.code === duplicate && this.#number < maxNumber) return this.#prepare(question, inTransaction);
-    if (error !== null)
-      throw new UserError("ENGINE_FAILED", `the catalog engine cannot read its own catalog any more: ${error.message} (${error.code})`);
+    if (error !== null) throw unreadable(`${error.message} (${error.code})`);
     const row = parsed(values.at(-1));
     this.#prepared = { name, md5: createHash("md5").update(script).digest("hex"), relations: row.oids.length };
     return row;
@@ -109,8 +108,14 @@ export class CatalogReader {
   }
 }
 
-// A cast: the query builds exactly this form.
-const parsed = (text: string | null | undefined): Row => JSON.parse(text ?? "null") as Row;
+function parsed(text: string | null | undefined): Row {
+  if (text === null || text === undefined) throw unreadable("it does not answer");
+  // A cast: the query builds exactly this form.
+  return JSON.parse(text) as Row;
+}
+
+const unreadable = (why: string): UserError =>
+  new UserError("ENGINE_FAILED", `the catalog engine cannot read its own catalog any more: ${why}`);
 
 /** Some text that was not written again may name something otherwise than before, or a domain lost a CHECK. */
 function needsAll(row: Row, catalog: Catalog, { schemas, checks }: Marks): boolean {

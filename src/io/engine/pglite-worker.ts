@@ -62,8 +62,9 @@ async function run(database: PGlite, id: number, scripts: readonly string[]): Pr
   for (const [index, sql] of scripts.entries()) {
     Atomics.store(progress, 0, index + 1);
     const answer = await execute(database, sql, false);
-    if (!answer.answered || answer.transaction === null) return { id, kind: "ran", results, broken: true };
-    results.push({ completed: answer.completed, error: answer.error, transaction: answer.transaction });
+    const { answered, completed, error, transaction } = answer;
+    if (!answered || transaction === null) return { id, kind: "ran", results, broken: true };
+    results.push({ completed, error, transaction });
     if (answer.error !== null) break;
   }
   return { id, kind: "ran", results, broken: false };

@@ -5,6 +5,9 @@ import { WorkerClient, WorkerEnded } from "./pglite-worker-client.ts";
 /** What made the server's present state, in order; running it again on the same start makes the same oids. */
 type JournalEntry = { readonly kind: "script"; readonly sql: string } | { readonly kind: "extension"; readonly name: string };
 
+/** A stack or a memory that is exhausted, or client_encoding changed behind the statements' words: conversions cannot be loaded here. */
+const crashed: Ended = { kind: "crash", reason: "made the in-process PostgreSQL fail" };
+
 /** PostgreSQL in process, in a thread that is ended and built again when a script passes a limit. */
 export class PgliteServer implements Server {
   readonly version: string;
@@ -41,11 +44,7 @@ export class PgliteServer implements Server {
       if (answer.kind !== "ran") throw unexpected(answer);
       const results = answer.results.map((result) => ({ ...result, ended: null }));
       this.#record(scripts.slice(0, results.length), results);
-      if (!answer.broken) return results;
-      return [
-        ...results,
-        await this.#recover({ kind: "crash", reason: "made the in-process PostgreSQL fail (stack or memory exhausted)" }),
-      ];
+      return answer.broken ? [...results, await this.#recover(crashed)] : results;
     } catch (error) {
       if (!(error instanceof WorkerEnded)) throw error;
       const before = await this.#redo(scripts.slice(0, error.at), error.ended);

@@ -41,12 +41,39 @@ export async function remedy(server: Server, statement: Statement, error: RawErr
   const extension = named(/^extension "(.*)" is not available$/, error.message) ?? named(/extension\/([^/"]*)\.control/, error.message);
   if (extension !== null)
     return missingExtension(server, extension, statement.kind === "create-extension" ? statement.schema : null, missing);
+  const slot = named(/^replication slot "(.*)" does not exist$/, error.message);
+  if (slot !== null) {
+    const reason = `it drops, copies or moves the replication slot "${slot}", which only the real server has: if a connector reads from it, the stream loses its place`;
+    return { kind: "skip", code: "sql-not-executed", reason };
+  }
+  // In process wal_level is "replica"; a new slot changes no table.
+  if (error.message.startsWith("logical decoding requires")) return { kind: "ignore" };
+  if (isLimit(error)) {
+    const reason = `the catalog engine has not the room or the time for it, so what it does is not known: ${error.message}`;
+    return { kind: "skip", code: "sql-limit", reason };
+  }
+  // A name in GRANT, COMMENT or ALTER … ON DATABASE is that of the real database, which is not this one.
+  if (error.code === "3D000" && statement.kind === "other") return aboutDatabase(statement);
   // Migrations run as a plain role on a real server; in process the session's role is a superuser.
   if (error.code === "42501")
     return { kind: "skip", code: "sql-not-executed", reason: `the role it runs as in the catalog engine may not do it: ${error.message}` };
   // Classes 22 and 23: rows decide, and those of the real tables are not here. Rows change no table's shape.
   if (statement.kind === "dml" && /^2[23]/.test(error.code)) return { kind: "ignore" };
   return lacking(statement, error, missing);
+}
+
+/**
+ * Insufficient resources (class 53: temp_file_limit, memory, a disk), statement_too_complex (the depth of the stack), and query_canceled by
+ * the migration's own statement_timeout, on rows and a machine that are not the real ones (manual, appendix A).
+ */
+const isLimit = ({ code }: RawError): boolean => code.startsWith("53") || code === "54001" || code === "57014";
+
+/** Settings of the database are those of sessions to come: of these, search_path decides where later migrations make their tables. */
+function aboutDatabase({ sql }: Statement): Remedy {
+  if (!/\bsearch_path\b/i.test(sql)) return { kind: "ignore" };
+  const reason =
+    "it sets the search_path of a database that the catalog engine does not have, so where later statements make their tables is not known";
+  return { kind: "skip", code: "sql-not-executed", reason };
 }
 
 async function succeeds(server: Server, ...scripts: readonly string[]): Promise<boolean> {

@@ -1,44 +1,22 @@
 import { UserError } from "../../errors.ts";
 import type { Migration } from "../../model/migration.ts";
-import { spanOf } from "../../model/position.ts";
 import type { Statement } from "../../model/statement.ts";
-import type { ServerError, Step } from "../../model/step.ts";
 import type { Reading } from "./catalog-reader.ts";
-import type { Ended, RawError, ScriptResult } from "./engine.ts";
+import type { ScriptResult } from "./engine.ts";
+import { standsOutside } from "./outside.ts";
 import { reachOf } from "./reach.ts";
 import type { Reach } from "./reach.ts";
 import { remedy } from "./remedies.ts";
 import type { Remedy } from "./remedies.ts";
-import { baselineId, currentCatalog } from "./session.ts";
+import { behindCommit } from "./tool-transaction.ts";
+import { abandon, addStep, refuse } from "./run.ts";
+import type { Failure, Run, Skipped } from "./run.ts";
+import { baselineId } from "./session.ts";
 import type { Session } from "./session.ts";
 
-/** Why a statement is not executed. */
-interface Skipped {
-  readonly reason: string;
-  /** Nothing the stream sees depends on it. */
-  readonly harmless: boolean;
-}
-
-/** Of one run of one migration. */
-interface Run {
-  readonly session: Session;
-  readonly migration: Migration;
-  readonly statements: readonly Statement[];
-  /** Read the catalog after each statement and keep steps. */
-  readonly observe: boolean;
-  readonly steps: Step[];
-  readonly skipped: Map<number, Skipped>;
-  /** Scripts that run in place of statements. */
-  readonly instead: Map<number, string>;
-  wrapped: boolean;
-  open: boolean;
-  /** Something ran since the catalog was last read. */
-  unread: boolean;
-  /** Where the current transaction began: statement, number of steps, catalog. */
-  start: { readonly at: number; readonly steps: number; readonly reading: Reading | null };
-}
-
 const maxRetries = 200;
+/** Ends of the server in one migration; each takes up to the limit of a statement. */
+const maxEnds = 10;
 /** Statements on rows that go to the server at once. */
 const maxRows = 1000;
 
@@ -62,6 +40,7 @@ export async function runMigration(session: Session, migration: Migration, obser
     instead: new Map(),
     wrapped: migration.transactional,
     open: false,
+    endedIn: null,
     unread: false,
     start,
   };
@@ -105,6 +84,7 @@ async function readEnd(run: Run): Promise<void> {
 
 async function runAll(run: Run, from: number): Promise<"done" | "refused"> {
   let retries = 0;
+  let ends = 0;
   for (let at = from; at <= run.statements.length;) {
     const { ran, failure } = await runNext(run, at);
     at += ran;
@@ -114,15 +94,32 @@ async function runAll(run: Run, from: number): Promise<"done" | "refused"> {
     const guilty = run.statements[index];
     if (guilty === undefined) return "done";
     retries += 1;
-    const found = retries > maxRetries ? ({ kind: "refuse" } as const) : await findRemedy(run, guilty, failure);
+    ends += failure.kind === "ended" ? 1 : 0;
+    const spent = retries > maxRetries || ends > maxEnds;
+    if (run.skipped.has(index) && !spent && leaveOutRows(run, failure)) {
+      at = rewind(run);
+      continue;
+    }
+    const found = spent || run.skipped.has(index) ? refusal : await findRemedy(run, guilty, failure);
     if (found.kind === "refuse") {
-      refuse(run, guilty, index, failure);
+      if (failure.kind === "error") refuse(run, guilty, index, failure.error);
+      else abandon(run, guilty, failure.ended);
       return "refused";
     }
     applyRemedy(run, guilty, index, found);
     at = rewind(run);
   }
   return "done";
+}
+
+const refusal: Remedy = { kind: "refuse" };
+
+/** A commit that fails on rows says nothing of which: those of the whole transaction are left out. True when there were any. */
+function leaveOutRows({ statements, skipped, start }: Run, failure: Failure): boolean {
+  if (failure.kind !== "error" || !/^2[23]/.test(failure.error.code)) return false;
+  const rows = [...statements.keys()].slice(start.at).filter((at) => statements[at]?.kind === "dml" && !skipped.has(at));
+  for (const at of rows) skipped.set(at, { reason: "", harmless: true });
+  return rows.length > 0;
 }
 
 /** How far it came: statements that ran, and what stopped the one behind them. */
@@ -132,6 +129,10 @@ interface Progress {
 }
 
 async function runNext(run: Run, at: number): Promise<Progress> {
+  if (endsBlock(run, at)) {
+    const failure = await commit(run);
+    if (failure !== null) return { ran: 0, failure };
+  }
   const rows = rowStatements(run, at);
   if (rows.length > 1) return runRows(run, rows, at);
   const statement = run.statements[at];
@@ -139,11 +140,26 @@ async function runNext(run: Run, at: number): Promise<Progress> {
   return { ran: failure === null ? 1 : 0, failure };
 }
 
+/** Whether this statement is the first of a transaction that its text does not begin. */
+function mustBegin({ wrapped, open, endedIn, migration }: Run, statement: Statement): boolean {
+  if (!wrapped || open || (statement.kind === "transaction" && statement.action === "begin")) return false;
+  return endedIn === null || behindCommit(migration.tool) !== "alone";
+}
+
+/** Each piece behind the one that ended the tool's transaction is a block of its own. */
+function endsBlock({ statements, open, endedIn, migration }: Run, at: number): boolean {
+  const piece = statements[at]?.piece;
+  if (!open || endedIn === null || piece === undefined || piece === statements[at - 1]?.piece) return false;
+  return behindCommit(migration.tool) === "message";
+}
+
 /** Statements on rows from here on that can be sent together: inside a transaction, or each in its own. */
-function rowStatements({ statements, skipped, wrapped, open }: Run, at: number): readonly Statement[] {
-  if (wrapped && !open) return [];
+function rowStatements(run: Run, at: number): readonly Statement[] {
+  const { statements, skipped } = run;
+  const first = statements[at];
+  if (first === undefined || mustBegin(run, first)) return [];
   let end = at;
-  while (end - at < maxRows && statements[end]?.kind === "dml" && !skipped.has(end)) end += 1;
+  while (end - at < maxRows && statements[end]?.kind === "dml" && !skipped.has(end) && statements[end]?.piece === first.piece) end += 1;
   return statements.slice(at, end);
 }
 
@@ -179,57 +195,33 @@ async function failureOf({ session }: Run, last: ScriptResult): Promise<Failure 
   return { kind: "error", error: last.error };
 }
 
-type Failure = { readonly kind: "error"; readonly error: RawError } | { readonly kind: "ended"; readonly ended: Ended };
-
 async function runStatement(run: Run, statement: Statement, at: number): Promise<Failure | null> {
   const { session } = run;
   if (!run.open) {
     run.start = { at, steps: run.steps.length, reading: session.reading };
     session.transaction += 1;
   }
-  const skipped = run.skipped.get(at) ?? standsOutside(statement);
+  const skipped = run.skipped.get(at) ?? standsOutside(statement, run.migration);
   if (skipped !== null) {
-    if (!skipped.harmless && !run.skipped.has(at)) {
-      applyRemedy(run, statement, at, { kind: "skip", code: "sql-not-executed", reason: skipped.reason });
-    }
+    if (!skipped.harmless && !run.skipped.has(at)) tellSkipped(run, statement, at, "sql-not-executed", skipped);
     addStep(run, statement, session.reading, skipped.harmless ? null : skipped.reason);
     return null;
   }
-  const begins = statement.kind === "transaction" && statement.action === "begin";
   run.unread = true;
+  const wasOpen = run.open;
   const sql = run.instead.get(at) ?? statement.sql;
-  const results = await session.server.run(run.wrapped && !run.open && !begins ? ["BEGIN", sql] : [sql]);
+  const results = await session.server.run(mustBegin(run, statement) ? ["BEGIN", sql] : [sql]);
   const last = results.at(-1);
   if (last === undefined) throw new Error("the server gave no result");
   const failure = await failureOf(run, last);
   if (failure !== null) return failure;
   run.open = last.transaction !== "idle";
+  if (wasOpen && !run.open) run.endedIn ??= statement.piece;
   const before = session.reading;
   const reach = run.observe ? reachOf(statement) : "nothing";
   if (reach !== "nothing") session.reading = await readAfter(run, statement, before, reach);
   addStep(run, statement, before, null);
   return null;
-}
-
-/** What concerns the cluster and not the database's tables is not run at all. */
-function standsOutside(statement: Statement): Skipped | null {
-  const outside = [
-    "CreatedbStmt",
-    "DropdbStmt",
-    "AlterSystemStmt",
-    "CreateTableSpaceStmt",
-    "DropTableSpaceStmt",
-    "AlterDatabaseStmt",
-    "NotifyStmt",
-    "ListenStmt",
-  ];
-  if (statement.kind === "function" && statement.name.schema === "pg_catalog") {
-    return { reason: "it changes one of PostgreSQL's own functions, which the reading of the catalog stands on", harmless: false };
-  }
-  if (statement.kind === "subscription") return { reason: "", harmless: true };
-  return (statement.kind === "other" || statement.kind === "opaque") && outside.includes(statement.name)
-    ? { reason: "", harmless: true }
-    : null;
 }
 
 async function commit(run: Run): Promise<Failure | null> {
@@ -243,8 +235,9 @@ async function commit(run: Run): Promise<Failure | null> {
 }
 
 async function findRemedy(run: Run, statement: Statement, failure: Failure): Promise<Remedy> {
-  if (failure.kind === "ended")
+  if (failure.kind === "ended") {
     return { kind: "skip", code: "sql-limit", reason: `it ${failure.ended.reason} in the catalog engine, so what it does is not known` };
+  }
   const found = await remedy(run.session.server, statement, failure.error, run.session.missing);
   if (found.kind === "refuse" && run.migration.id === baselineId) {
     return {
@@ -270,15 +263,14 @@ function applyRemedy(run: Run, statement: Statement, at: number, found: Exclude<
   else if (found.kind === "instead") run.instead.set(at, found.script);
   else if (found.kind === "ignore") run.skipped.set(at, { reason: "", harmless: true });
   else if (found.kind === "skip") {
-    run.skipped.set(at, { reason: found.reason, harmless: false });
+    tellSkipped(run, statement, at, found.code, { reason: found.reason, harmless: false });
     run.session.missing.skipped += 1;
-    run.session.problems.push({
-      code: found.code,
-      reason: `This statement was left out: ${found.reason}.`,
-      span: statement.span,
-      migration: run.migration.id,
-    });
   }
+}
+
+function tellSkipped(run: Run, { span }: Statement, at: number, code: string, skipped: Skipped): void {
+  run.skipped.set(at, skipped);
+  run.session.problems.push({ code, reason: `This statement was left out: ${skipped.reason}.`, span, migration: run.migration.id });
 }
 
 /** Back to the beginning of the transaction that was rolled back. */
@@ -287,52 +279,4 @@ function rewind(run: Run): number {
   run.session.reading = run.start.reading;
   run.open = false;
   return run.start.at;
-}
-
-function refuse(run: Run, statement: Statement, at: number, failure: Failure): void {
-  const { session, migration } = run;
-  const before = session.reading;
-  session.reading = run.start.reading;
-  run.open = false;
-  if (failure.kind === "ended") return;
-  const error = toServerError(migration, statement, failure.error);
-  const reason = `PostgreSQL refuses this statement: ${error.message} (${error.code}).`;
-  session.problems.push({ code: "sql-refused", reason, span: error.span, migration: migration.id });
-  // What failed at the commit has its step already.
-  run.steps.length = Math.min(run.steps.length, at);
-  addStep(run, statement, before, reason, error);
-  for (const rest of run.statements.slice(at + 1))
-    addStep(run, rest, session.reading, "It is not reached: PostgreSQL refuses an earlier statement of this migration.");
-}
-
-function toServerError(migration: Migration, statement: Statement, error: RawError): ServerError {
-  const { code, message, detail, hint, offset } = error;
-  const start = migration.pieces[statement.piece]?.sql.indexOf(statement.sql) ?? -1;
-  const span = offset === null || start < 0 ? statement.span : atOffset(migration, statement, offset);
-  return { code, message, detail, hint, span };
-}
-
-/** From the place that the server names to the end of that word. */
-function atOffset(migration: Migration, statement: Statement, offset: number): ServerError["span"] {
-  const piece = migration.pieces[statement.piece];
-  if (piece === undefined || piece.substitutions.length > 0) return statement.span;
-  const start = statement.span.start.offset - piece.start + offset;
-  const word = /^[\w.]+|^"[^"]*"|^./.exec(statement.sql.slice(offset))?.[0] ?? "";
-  return word === "" ? statement.span : spanOf(migration, statement.piece, start, start + word.length);
-}
-
-function addStep(run: Run, statement: Statement, before: Reading | null, reason: string | null, error: ServerError | null = null): void {
-  if (!run.observe) return;
-  const after = currentCatalog(run.session);
-  const certainty = reason === null || error !== null ? "executed" : "unknown";
-  run.steps.push({
-    migration: run.migration.id,
-    statement,
-    before: before?.catalog ?? after,
-    after,
-    transaction: run.session.transaction,
-    error,
-    certainty,
-    reason: certainty === "executed" ? null : reason,
-  });
 }

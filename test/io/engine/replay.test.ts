@@ -180,11 +180,34 @@ describe("sessions and transactions", () => {
   });
 
   test("rows that break a constraint at the commit are left out: the real ones are not here", async () => {
-    const sql = "CREATE TABLE child (id int REFERENCES parent DEFERRABLE INITIALLY DEFERRED); INSERT INTO child VALUES (7);";
+    const sql = `CREATE TABLE child (id int REFERENCES parent DEFERRABLE INITIALLY DEFERRED); INSERT INTO child VALUES (7);
+      COMMENT ON TABLE child IS 'between'; INSERT INTO parent VALUES (8); INSERT INTO parent VALUES (9);`;
     const parent = applied("1.sql", "CREATE TABLE parent (id int PRIMARY KEY);");
     const { catalog, problems } = await replay(engine, parser, [parent, migration("2.sql", sql)]);
     expect(problems).toEqual([]);
     expect(catalog.relations.map((one) => one.name)).toEqual(["child", "parent"]);
+  });
+});
+
+const tables = ({ relations }: Catalog): readonly string[] => relations.map(({ name }) => name);
+
+describe("a COMMIT of the file's own in a transaction of the tool's", () => {
+  const text = "CREATE TABLE a (); COMMIT; CREATE TABLE b (); INSERT INTO b DEFAULT VALUES; ROLLBACK; CREATE TABLE c ();";
+
+  test.each([
+    ["sqlx", ["a", "c"]],
+    ["flyway", ["a", "c"]],
+    ["goose", ["a", "b", "c"]],
+    ["atlas", ["a", "b", "c"]],
+  ] as const)("leaves the rest as %s sends it", async (tool, left) => {
+    expect(tables((await replay(engine, parser, [migration("1.sql", text, { tool })])).catalog)).toEqual(left);
+    expect(tables((await replay(engine, parser, [applied("1.sql", text, { tool })])).catalog)).toEqual(left);
+  });
+
+  test("leaves each later piece a block of its own", async () => {
+    const pieces = ["CREATE TABLE a (); COMMIT; CREATE TABLE b ();", "CREATE TABLE c (); ROLLBACK; CREATE TABLE d ();"];
+    const parts = { tool: "drizzle", pieces: pieces.map((sql, at) => ({ sql, start: at * 45, substitutions: [] })) } as const;
+    expect(tables((await replay(engine, parser, [migration("1.sql", pieces.join(""), parts)])).catalog)).toEqual(["a", "b", "d"]);
   });
 });
 
@@ -265,9 +288,10 @@ describe("what the server lacks", () => {
     ]);
   });
 
-  test("databases, subscriptions and system settings are left alone", async () => {
-    const sql =
-      "CREATE DATABASE other; ALTER SYSTEM SET wal_level = 'logical'; CREATE SUBSCRIPTION s CONNECTION 'host=db.example.org' PUBLICATION p;";
+  test("what is about other databases and settings is left alone", async () => {
+    const sql = `CREATE DATABASE other; ALTER SYSTEM SET work_mem = '1MB'; ALTER DATABASE shop SET TABLESPACE fast;
+      CREATE SUBSCRIPTION s CONNECTION 'host=db.example.org' PUBLICATION p; ALTER SUBSCRIPTION s SET (slot_name = NONE); DROP SUBSCRIPTION s;
+      ALTER DATABASE shop SET timezone TO 'UTC'; COMMENT ON DATABASE shop IS 'ours'; GRANT CONNECT ON DATABASE shop TO reader;`;
     const { steps, problems } = await replay(engine, parser, [
       shop,
       migration("2.sql", sql, { transactional: false }),
@@ -275,6 +299,25 @@ describe("what the server lacks", () => {
     ]);
     expect(problems).toEqual([]);
     expect(steps.at(-1)?.after.relations.map((one) => one.name)).toEqual(["orders", "t"]);
+  });
+
+  test.each([
+    ["ALTER SYSTEM SET wal_level = 'replica'", /changes wal_level of the server/],
+    ["ALTER SYSTEM RESET ALL", /changes settings of the server/],
+    ["DROP DATABASE shop", /drops a database/],
+    ["ALTER DATABASE shop RENAME TO store", /renames the database "shop"/],
+    ["ALTER DATABASE shop ALLOW_CONNECTIONS false", /limits who may connect/],
+    ["ALTER DATABASE shop SET search_path TO sales", /search_path of a database/],
+    ["ALTER SUBSCRIPTION s SET (slot_name = 'dbz')", /takes a replication slot/],
+    ["SELECT pg_drop_replication_slot('dbz')", /the replication slot "dbz", which only the real server has/],
+  ])("%s is unknown when pending, and over when applied", async (sql, reason) => {
+    const pending = await replay(engine, parser, [shop, migration("2.sql", sql, { transactional: false })]);
+    expect(pending.problems).toMatchObject([
+      { code: "sql-not-executed", reason: expect.stringMatching(reason) as string, migration: "2.sql" },
+    ]);
+    expect(pending.steps).toMatchObject([{ certainty: "unknown", error: null }]);
+    if (/search_path|slot\(/.test(sql)) return;
+    expect((await replay(engine, parser, [shop, applied("2.sql", sql, { transactional: false })])).problems).toEqual([]);
   });
 
   test("an opaque gap is a problem at its place, an ignorable one none", async () => {
