@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Engine } from "../../../src/io/engine/engine.ts";
+import { openEngine } from "../../../src/io/engine/open.ts";
+import { replay } from "../../../src/io/engine/replay.ts";
+import { createParser } from "../../../src/io/parsers.ts";
+import type { Parser } from "../../../src/parse/parser.ts";
+import { applied, migration, relation } from "./support.ts";
+
+let engine: Engine;
+let parser: Parser;
+let cacheDir: string;
+
+beforeAll(async () => {
+  cacheDir = await mkdtemp(join(tmpdir(), "driftgate-test-"));
+  engine = await openEngine({ cacheDir });
+  parser = await createParser();
+});
+
+afterAll(async () => {
+  await engine.close();
+  await rm(cacheDir, { recursive: true, force: true });
+});
+
+const shop = applied("1_shop.sql", "CREATE TABLE orders (id bigserial PRIMARY KEY, total numeric(10,2) NOT NULL DEFAULT 0, note text);");
+
+describe("what the server lacks", () => {
+  test("roles are made", async () => {
+    const sql = 'ALTER TABLE orders OWNER TO shop_owner; CREATE POLICY p ON orders TO "Web User" USING (true);';
+    expect((await replay(engine, parser, [shop, migration("2.sql", sql)])).problems).toEqual([]);
+  });
+
+  test("bundled extensions are loaded on demand", async () => {
+    const sql =
+      'CREATE EXTENSION IF NOT EXISTS "uuid-ossp"; CREATE EXTENSION citext; CREATE TABLE users (id uuid DEFAULT uuid_generate_v4(), email citext);';
+    const { catalog, problems } = await replay(engine, parser, [migration("1.sql", sql)]);
+    expect(problems).toEqual([]);
+    expect(relation(catalog, "users").columns.map((column) => [column.type.text, column.default])).toEqual([
+      ["uuid", "public.uuid_generate_v4()"],
+      ["public.citext", null],
+    ]);
+    expect(catalog.types.find((type) => type.name === "citext")?.extension).toBe("citext");
+  });
+
+  test("pgvector is loaded from its package", async () => {
+    const sql =
+      "CREATE EXTENSION vector; CREATE TABLE docs (id int, e vector(1536), h halfvec(3) DEFAULT '[1,2,3]'); CREATE INDEX ON docs USING hnsw (e vector_cosine_ops);";
+    const { catalog, problems } = await replay(engine, parser, [migration("1.sql", sql)]);
+    expect(problems).toEqual([]);
+    expect(relation(catalog, "docs").columns[1]?.type).toMatchObject({ text: "public.vector(1536)", modifier: 1536 });
+    expect(catalog.types.find((type) => type.name === "vector")?.extension).toBe("vector");
+  });
+
+  test.each([
+    [
+      "postgis",
+      "CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA gis; CREATE TABLE t (g gis.geometry(Point, 4326) NOT NULL, b gis.box2d); CREATE INDEX ON t USING gist (g)",
+      ["gis.geometry", "gis.box2d"],
+    ],
+    ["pg_uuidv7", "CREATE EXTENSION pg_uuidv7; CREATE TABLE t (id uuid PRIMARY KEY DEFAULT uuid_generate_v7())", ["uuid"]],
+    ["pgx_ulid", "CREATE EXTENSION ulid; CREATE TABLE t (id ulid PRIMARY KEY DEFAULT gen_ulid())", ["public.ulid"]],
+    ["ip4r", "CREATE EXTENSION ip4r; CREATE TABLE t (r ip4r, a ipaddress)", ["public.ip4r", "public.ipaddress"]],
+    ["pg_cron", "CREATE EXTENSION pg_cron; SELECT cron.schedule('nightly', '0 3 * * *', 'VACUUM'); CREATE TABLE t (id int)", ["integer"]],
+    [
+      "postgres_fdw",
+      "CREATE EXTENSION postgres_fdw; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE far (id int) SERVER other; CREATE TABLE t (id int)",
+      ["integer"],
+    ],
+    ["plv8", "CREATE EXTENSION plv8; CREATE FUNCTION f() RETURNS int LANGUAGE plv8 AS 'return 1'; CREATE TABLE t (id int)", ["integer"]],
+  ])("%s is stood in for", async (_name, sql, types) => {
+    const { catalog, problems } = await replay(engine, parser, [migration("0.sql", "CREATE SCHEMA gis"), migration("1.sql", sql)]);
+    expect(problems).toEqual([]);
+    expect(relation(catalog, "t").columns.map(({ type }) => type.text)).toEqual(types);
+  });
+
+  test("a type of an extension in a schema of its own leaves the session's search_path alone", async () => {
+    const sql =
+      "CREATE SCHEMA gis; CREATE SCHEMA app; SET search_path = app; CREATE EXTENSION postgis SCHEMA gis; CREATE TABLE t (g gis.geometry)";
+    const { catalog } = await replay(engine, parser, [migration("1.sql", sql)]);
+    expect(catalog.relations.map(({ schema, name }) => `${schema}.${name}`)).toEqual(["app.t"]);
+  });
+
+  test("an unknown extension is the smallest unknown: the rest of the history runs", async () => {
+    const history = [
+      applied(
+        "1.sql",
+        "CREATE EXTENSION acme; CREATE TABLE points (at timestamptz); SELECT acme_partition('points'); CREATE TABLE other (id int);",
+      ),
+    ];
+    const { catalog, problems } = await replay(engine, parser, history);
+    expect(catalog.relations.map((one) => one.name)).toEqual(["other", "points"]);
+    expect(problems.map((problem) => problem.code)).toEqual(["extension-missing", "sql-not-executed"]);
+  });
+
+  test("a hypertable is not known, its policies do no harm", async () => {
+    const sql =
+      "CREATE EXTENSION timescaledb; CREATE TABLE points (at timestamptz); SELECT create_hypertable('points', 'at'); SELECT add_retention_policy('points', INTERVAL '1 year')";
+    const { problems } = await replay(engine, parser, [applied("1.sql", sql)]);
+    expect(problems.map(({ code, reason }) => [code, reason])).toEqual([
+      ["sql-not-executed", expect.stringContaining("create_hypertable")],
+    ]);
+  });
+
+  test("what is about other databases and settings is left alone", async () => {
+    const sql = `CREATE DATABASE other; ALTER SYSTEM SET work_mem = '1MB'; ALTER DATABASE shop SET TABLESPACE fast;
+      CREATE SUBSCRIPTION s CONNECTION 'host=db.example.org' PUBLICATION p; ALTER SUBSCRIPTION s SET (slot_name = NONE); DROP SUBSCRIPTION s;
+      ALTER DATABASE shop SET timezone TO 'UTC'; COMMENT ON DATABASE shop IS 'ours'; GRANT CONNECT ON DATABASE shop TO reader;`;
+    const { steps, problems } = await replay(engine, parser, [
+      shop,
+      migration("2.sql", sql, { transactional: false }),
+      migration("3.sql", "CREATE TABLE t (id int)"),
+    ]);
+    expect(problems).toEqual([]);
+    expect(steps.at(-1)?.after.relations.map((one) => one.name)).toEqual(["orders", "t"]);
+  });
+
+  test.each([
+    ["ALTER SYSTEM SET wal_level = 'replica'", /changes wal_level of the server/],
+    ["ALTER SYSTEM RESET ALL", /changes settings of the server/],
+    ["DROP DATABASE shop", /drops a database/],
+    ["ALTER DATABASE shop RENAME TO store", /renames the database "shop"/],
+    ["ALTER DATABASE shop ALLOW_CONNECTIONS false", /limits who may connect/],
+    ["ALTER DATABASE shop SET search_path TO sales", /search_path of a database/],
+    ["ALTER SUBSCRIPTION s SET (slot_name = 'dbz')", /takes a replication slot/],
+    ["SELECT pg_drop_replication_slot('dbz')", /the replication slot "dbz", which only the real server has/],
+  ])("%s is unknown when pending, and over when applied", async (sql, reason) => {
+    const pending = await replay(engine, parser, [shop, migration("2.sql", sql, { transactional: false })]);
+    expect(pending.problems).toMatchObject([
+      { code: "sql-not-executed", reason: expect.stringMatching(reason) as string, migration: "2.sql" },
+    ]);
+    expect(pending.steps).toMatchObject([{ certainty: "unknown", error: null }]);
+    if (/search_path|slot\(/.test(sql)) return;
+    expect((await replay(engine, parser, [shop, applied("2.sql", sql, { transactional: false })])).problems).toEqual([]);
+  });
+
+  test("an opaque gap is a problem at its place, an ignorable one none", async () => {
+    const gap = {
+      span: { path: "migrations/2.sql", start: { offset: 0, line: 1, column: 1 }, end: { offset: 6, line: 1, column: 7 } },
+      reason: "\\gexec runs what a query builds",
+    };
+    const gapped = migration("2.sql", "SELECT 1", {
+      gaps: [
+        { ...gap, effect: "opaque" },
+        { ...gap, reason: "\\echo", effect: "ignorable" },
+      ],
+    });
+    expect((await replay(engine, parser, [shop, gapped])).problems).toEqual([
+      { code: "migration-opaque", reason: gap.reason, span: gap.span, migration: "2.sql" },
+    ]);
+  });
+});
