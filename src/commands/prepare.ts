@@ -1,5 +1,4 @@
 import type { Config } from "../config/parse.ts";
-import { UserError } from "../errors.ts";
 import { isMigrationFile } from "../discover/detect.ts";
 import { discover } from "../discover/discover.ts";
 import type { Discovery } from "../discover/discover.ts";
@@ -7,7 +6,6 @@ import { placeholderFiles, toolPlaceholders } from "../discover/tool-placeholder
 import { readSources, readTextFile } from "../io/files.ts";
 import { openEngine } from "../io/engine/open.ts";
 import { replay } from "../io/engine/replay.ts";
-import { baselineId } from "../io/engine/session.ts";
 import type { ReplayResult } from "../io/engine/replay.ts";
 import { createParser } from "../io/parsers.ts";
 import { readExisting } from "../io/settings-files.ts";
@@ -16,6 +14,7 @@ import type { Migration, MigrationTool, Source } from "../model/migration.ts";
 import type { StateComparison } from "../model/state-difference.ts";
 import { defaultCacheFolder } from "../io/cache.ts";
 import { compareBaselines, loadBaselines, verifyBaseline } from "./baselines.ts";
+import { refuseBrokenBaseline } from "./broken-baseline.ts";
 import { loadConfig, shownPath } from "./gather.ts";
 import { openLive } from "./live.ts";
 import type { Live } from "./live.ts";
@@ -86,8 +85,8 @@ async function prepareMigrations(
     const replayOptions = searchPath === undefined ? {} : { searchPath };
     const [first] = baselines;
     const given = first?.given ?? null;
-    const result = await replay(engine, parser, given === null ? migrations : migrations.filter(isPending), given, replayOptions);
-    refuseBrokenBaseline(first?.name ?? "", result);
+    const replayed = await replay(engine, parser, given === null ? migrations : migrations.filter(isPending), given, replayOptions);
+    const result = refuseBrokenBaseline(first?.name ?? "", migrations, replayed);
     const verified = first === undefined ? { result, assumptions: [] } : verifyBaseline(first, result);
     const applied = migrations.filter((migration) => !isPending(migration));
     const comparing = { engine, parser, applied, options: replayOptions, baseline: result.baseline };
@@ -141,17 +140,6 @@ function toolOf(options: SourceOptions, config: Config, sources: readonly Source
 function isOneFile(sources: readonly Source[], cwd: string, path: string): boolean {
   const shown = shownPath(cwd, path);
   return sources.some((source) => source.path === shown);
-}
-
-/** Nothing can be compared with a dump that is no SQL. @throws UserError BASELINE_FAILED */
-function refuseBrokenBaseline(file: string, { syntaxProblems }: ReplayResult): void {
-  const problem = syntaxProblems.find(({ span }) => span.path === baselineId);
-  if (problem === undefined) return;
-  const { line, column } = problem.span.start;
-  throw new UserError(
-    "BASELINE_FAILED",
-    `${file}:${line}:${column}: ${problem.message}. The baseline must be the SQL that pg_dump writes.`,
-  );
 }
 
 async function loadPrelude(options: SourceOptions, config: Config): Promise<Migration | null> {
