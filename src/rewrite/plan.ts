@@ -15,6 +15,7 @@ import { renameColumn } from "./recipes/rename-column.ts";
 import { renameTable } from "./recipes/rename-table.ts";
 import { setNotNull } from "./recipes/set-not-null.ts";
 import { type Planned, expandedFile } from "./splice.ts";
+import { isWritten, placeholderNotes } from "./written.ts";
 
 export interface RewriteInput {
   readonly findings: readonly Finding[];
@@ -68,7 +69,10 @@ export function planRewrites({ findings, impacts, steps, migrations }: RewriteIn
   };
 }
 
-function draftOf(hazard: Hazard, hazards: readonly Hazard[], steps: readonly Step[], { tool }: Migration): Draft | Refusal {
+function draftOf(hazard: Hazard, hazards: readonly Hazard[], steps: readonly Step[], migration: Migration): Draft | Refusal {
+  const { tool, path } = migration;
+  if (!isWritten(migration, hazard.statement))
+    return { reason: `its statement does not stand in ${path} itself, so that nothing can be put in its place` };
   const conflict = conflictOf(hazard, hazards, steps);
   return conflict === null ? recipes[hazard.kind](hazard, { tool, autocommit: canAutocommit(tool) }) : { reason: conflict };
 }
@@ -131,7 +135,7 @@ function rewriteOf({ hazard, draft, migration }: Planned, phases: readonly Phase
     replaces: hazard.span,
     migration: migration.id,
     phases,
-    notes: [...draft.notes, ...toolNotes(migration, batched)],
+    notes: [...draft.notes, ...placeholderNotes(migration, hazard.statement), ...toolNotes(migration, batched)],
   };
 }
 
