@@ -63,7 +63,9 @@ function run(one: Recorded): ChainResult {
     predicate: transform.predicate === undefined ? null : `p${at}`,
     negate: transform.predicate?.negate ?? false,
   }));
-  return transformChain({ transforms, settings: { ...Object.fromEntries(settings), predicates } }, VERSION).apply(first(one));
+  return transformChain({ transforms, settings: { ...Object.fromEntries(settings), predicates }, versionGiven: true }, VERSION).apply(
+    first(one),
+  );
 }
 
 function outcomeOf({ caveats, dropped, record }: ChainResult): unknown {

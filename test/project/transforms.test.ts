@@ -17,6 +17,7 @@ function run(
   transforms: readonly (readonly [string, Readonly<Record<string, string>>])[],
   more: Readonly<Record<string, string>> = {},
   captured = orders,
+  debeziumVersion: string | null = null,
 ): Projection {
   const settings = Object.fromEntries(
     transforms.flatMap(([type, own], at) => Object.entries({ type, ...own }).map(([name, value]) => [`transforms.t${at}.${name}`, value])),
@@ -28,7 +29,10 @@ function run(
   };
   const [first] = project(
     catalog([captured]),
-    readConnector({ ...base, ...more, transforms: transforms.map((_, at) => `t${at}`).join(","), ...settings }),
+    readConnector(
+      { ...base, ...more, transforms: transforms.map((_, at) => `t${at}`).join(","), ...settings },
+      debeziumVersion === null ? {} : { debeziumVersion },
+    ),
   );
   if (first === undefined) throw new Error("nothing is captured");
   return first;
@@ -52,6 +56,14 @@ describe("ExtractNewRecordState", () => {
     const projection = run([unwrap({ "delete.tombstone.handling.mode": "rewrite", "add.fields": "op,source.ts_ms,table:tbl,id,nothing" })]);
     expect(names(projection)).toEqual(["id", "qty", "at", "note", "__deleted", "__op", "__source_ts_ms", "__tbl", "__id"]);
     expect(fieldOf(projection, "__source_ts_ms")).toEqual({ type: "int64", optional: true, field: "__source_ts_ms" });
+  });
+
+  it("reads the settings of before 3.2 there, and only there", () => {
+    const old = [unwrap({ "delete.handling.mode": "rewrite" })];
+    expect(names(run(old, {}, orders, "3.1"))).toContain("__deleted");
+    expect(names(run(old, {}, orders, "3.6"))).not.toContain("__deleted");
+    expect(unknown(run(old, {}, orders, "3.6"))).toEqual([]);
+    expect(unknown(run(old))).toEqual(["transform-unsupported"]);
   });
 
   it("that routes by a column has topics that cannot be told, and fails when that is no text", () => {
@@ -84,10 +96,6 @@ describe("settings with which the connector does not start", () => {
     [kafka("RegexRouter", { regex: "(" }), "regex"],
     [kafka("ReplaceField", {}), "the class must be"],
     [kafka("Cast$Value", { spec: "qty:decimal" }), 'spec has "qty:decimal"'],
-    [
-      ["io.debezium.transforms.ToLogicalTopicRouter", { "topic.regex": "a", "topic.replacement": "b" }] as const,
-      "exists since Debezium 3.7",
-    ],
     [kafka("RegexRouter", { regex: "a", replacement: "b", predicate: "gone" }), 'its predicate "gone" is not listed'],
     [kafka("RegexRouter", { regex: "a", replacement: "b", negate: "true" }), "negate is set"],
   ])("are told of %j", (transform, reason) => {
@@ -212,6 +220,15 @@ describe("an outbox table", () => {
   it("lacks a column that the router reads", () => {
     const projection = router({ "table.field.event.payload": "body" });
     expect(projection.caveats.find(({ code }) => code === "transform-fails")?.message).toContain('the table has no column "body"');
+  });
+});
+
+describe("a class of a later Debezium", () => {
+  const later = [["io.debezium.transforms.ToLogicalTopicRouter", { "topic.regex": ".*", "topic.replacement": "all" }]] as const;
+
+  it("does not start on the version that was told, and tells of a later one where none was", () => {
+    expect(run(later, {}, orders, "3.6").caveats.find(({ code }) => code === "transform-invalid")?.message).toContain("since Debezium 3.7");
+    expect(run(later).topic).toBe("all");
   });
 });
 

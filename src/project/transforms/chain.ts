@@ -8,7 +8,7 @@ import { CLASSES, fullClassName, UNPREDICTABLE } from "./classes.ts";
 import { predicateOf } from "./predicates.ts";
 import type { Predicate } from "./predicates.ts";
 import { doubt, refuse, TransformProblem } from "./stream-record.ts";
-import type { Apply, StreamRecord } from "./stream-record.ts";
+import type { Apply, StreamRecord, TransformContext } from "./stream-record.ts";
 import { tellOthers } from "./other-events.ts";
 import type { EventResult } from "./other-events.ts";
 
@@ -39,7 +39,7 @@ interface Stage {
   readonly invalid: TransformProblem | null;
 }
 
-type ChainSource = Pick<Connector, "transforms" | "settings">;
+type ChainSource = Pick<Connector, "transforms" | "settings" | "versionGiven">;
 
 export function transformChain(connector: ChainSource, version: DebeziumVersion): TransformChain {
   if (connector.transforms.length === 0) return { apply: (record) => ({ record, dropped: null, caveats: topicCaveat(record.topic) }) };
@@ -80,7 +80,7 @@ function readStage(transform: Transform, connector: ChainSource, version: Debezi
     const isTwice = connector.transforms.some((other) => other !== transform && other.name === transform.name);
     if (isTwice) refuse("it is named twice in transforms");
     const applies = predicateOf(transform, connector.settings);
-    return { transform, applies, apply: readClass(transform, version), invalid: null };
+    return { transform, applies, apply: readClass(transform, { version, versionGiven: connector.versionGiven }), invalid: null };
   } catch (error) {
     if (!(error instanceof TransformProblem)) throw error;
     const rethrow = (): never => {
@@ -90,7 +90,7 @@ function readStage(transform: Transform, connector: ChainSource, version: Debezi
   }
 }
 
-function readClass(transform: Transform, version: DebeziumVersion): Apply {
+function readClass(transform: Transform, debezium: Pick<TransformContext, "version" | "versionGiven">): Apply {
   const [given = "", variant] = transform.class.trim().split("$");
   const name = fullClassName(given);
   const unpredictable = UNPREDICTABLE.get(name);
@@ -99,8 +99,10 @@ function readClass(transform: Transform, version: DebeziumVersion): Apply {
   if (known === undefined) return doubt("is not known here: what it makes of topics and schemas cannot be predicted");
   if (known.sided !== (variant === "Key" || variant === "Value"))
     return refuse(known.sided ? `the class must be ${name}$Key or ${name}$Value` : "there is no such class");
-  if (known.since !== null && !atLeast(version, ...known.since)) return refuse(`the class exists since Debezium ${known.since.join(".")}`);
-  return known.read(transform.settings, { part: variant === "Key" ? "key" : "value", version });
+  // A class of a later version than the assumed one tells that the worker is later, too.
+  if (known.since !== null && debezium.versionGiven && !atLeast(debezium.version, ...known.since))
+    return refuse(`the class exists since Debezium ${known.since.join(".")}`);
+  return known.read(transform.settings, { part: variant === "Key" ? "key" : "value", ...debezium });
 }
 
 function run(stages: readonly Stage[], first: StreamRecord): EventResult {

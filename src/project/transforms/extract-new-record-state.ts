@@ -6,7 +6,7 @@ import { addedField, fieldReferences } from "./added-fields.ts";
 import type { FieldReference } from "./added-fields.ts";
 import { flag } from "./options.ts";
 import { asField, fail, fieldOf, isEnvelope, rebuilt, refuse, remark, requireOperation, withoutField } from "./stream-record.ts";
-import type { Header, Settings, StreamRecord, TransformClass } from "./stream-record.ts";
+import type { Header, Remark, Settings, StreamRecord, TransformClass } from "./stream-record.ts";
 
 /** What becomes of deletes and tombstones. */
 interface DeleteHandling {
@@ -15,7 +15,8 @@ interface DeleteHandling {
 }
 
 /** io.debezium.transforms.ExtractNewRecordState: the row takes the envelope's place. Records that are no envelope pass. */
-export const extractNewRecordState: TransformClass = (settings, { version }) => {
+export const extractNewRecordState: TransformClass = (settings, { version, versionGiven }) => {
+  const old = outdated(settings, version, versionGiven);
   const handling = deleteHandling(settings, version);
   const fields = fieldReferences("add.fields", settings["add.fields"] ?? "", settings["add.fields.prefix"] ?? "__");
   const headers = fieldReferences("add.headers", settings["add.headers"] ?? "", settings["add.headers.prefix"] ?? "__");
@@ -29,7 +30,8 @@ export const extractNewRecordState: TransformClass = (settings, { version }) => 
     if (record.event === "delete" && handling.deletes !== "rewrite") return deleted(record, after, handling);
     const row = record.event === "delete" ? (fieldOf(envelope, "before") ?? fail("Unknown field: before")) : after;
     const schema = extracted(row, envelope, handling.deletes === "rewrite", fields);
-    return dropsByHeader(routed({ ...record, value: { schema, isNull: false } }, row, settings["route.by.field"] ?? ""), settings);
+    const extractedRow = { ...record, value: { schema, isNull: false }, remarks: [...record.remarks, ...old] };
+    return dropsByHeader(routed(extractedRow, row, settings["route.by.field"] ?? ""), settings);
   };
 };
 
@@ -57,6 +59,21 @@ function deleteHandling(settings: Settings, version: DebeziumVersion): DeleteHan
         `delete.tombstone.handling.mode is "${mode}"; it must be one of drop, tombstone, rewrite, rewrite-with-tombstone, delete-to-tombstone`,
       );
   }
+}
+
+/** The settings of before Debezium 3.2 where nothing reads them, or where that hangs on the version. */
+function outdated(settings: Settings, version: DebeziumVersion, versionGiven: boolean): readonly Remark[] {
+  const name = ["delete.handling.mode", "drop.tombstones"].find((one) => settings[one] !== undefined);
+  if (name === undefined || !atLeast(version, 3, 2) || settings["delete.tombstone.handling.mode"] !== undefined) return [];
+  const rewrites = settings["delete.handling.mode"]?.trim().toLowerCase() === "rewrite";
+  if (!versionGiven && rewrites)
+    return [
+      {
+        reason: `has delete.handling.mode=rewrite, which adds the field __deleted before Debezium 3.2 and nothing since; tell the version (--debezium-version)`,
+        effect: "unknown",
+      },
+    ];
+  return [{ reason: `has ${name}, which Debezium 3.2 and later do not read: use delete.tombstone.handling.mode`, effect: "note" }];
 }
 
 /** Before Debezium 3.2: drop.tombstones and delete.handling.mode. */

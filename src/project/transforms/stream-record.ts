@@ -50,6 +50,8 @@ export interface TransformContext {
   /** Of classes with a $Key and a $Value variant. */
   readonly part: PartName;
   readonly version: DebeziumVersion;
+  /** Whether the user told the version, which is assumed else. */
+  readonly versionGiven: boolean;
 }
 
 /** One configured transform; null: the record is dropped. */
