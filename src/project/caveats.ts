@@ -163,7 +163,8 @@ export function rowCaveats(row: Row): readonly Caveat[] {
     caveats.push(unknown("type-not-in-catalog", `The type of ${row.untyped.join(", ")} is not known, so its schema is not either.`));
   const twice = repeated(row.key.columns);
   if (twice !== null) {
-    const message = `message.key.columns names ${twice} twice for this table: Debezium stops with "Cannot create field because of field name duplication ${twice}".`;
+    const named = row.key.source === "unique-index" ? "The unique index that stands in for a primary key has" : "message.key.columns names";
+    const message = `${named} ${twice} twice for this table: Debezium stops with "Cannot create field because of field name duplication ${twice}".`;
     caveats.push(unknown("field-name-duplicate", message));
   }
   const hidden = row.columns

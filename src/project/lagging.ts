@@ -3,6 +3,7 @@ import type { Connector } from "../model/connector.ts";
 import type { Projection } from "../model/projection.ts";
 import { driverColumn } from "./column-shape.ts";
 import type { DriverColumn } from "./column-shape.ts";
+import { hasDefaultMapper } from "./defaults/default-value.ts";
 import { projectStream } from "./project.ts";
 import { relationIndex } from "./selection.ts";
 import { typeIndex } from "./type-index.ts";
@@ -24,7 +25,11 @@ export function projectLagging(then: Catalog, now: Catalog, connector: Connector
   });
   const driver = (relation: Relation, { name }: Column): DriverColumn | null => {
     const column = named(relation)?.columns.find((one) => one.name === name);
-    return column === undefined ? null : driverColumn(column, types);
+    if (column === undefined) return null;
+    // Whether there is a default is asked of today's type, its value read by that of then.
+    const type = types.get(column.type.oid);
+    const known = driverColumn(column, types);
+    return type !== undefined && hasDefaultMapper(type) ? known : { ...known, defaultText: null };
   };
   return projectStream(
     { ...then, relations, types: typesLater(then.types, now.types), searchPath: now.searchPath },

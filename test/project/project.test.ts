@@ -233,6 +233,12 @@ describe("names", () => {
     expect(projection.columns.map(({ field }) => field)).toEqual(["id", "first_u002dname", "first_u005fname"]);
   });
 
+  it("that are twice in a key are said", () => {
+    const twice = table("t", [column("id", 1), column("a", 2)]);
+    expect(codes(one(catalog([twice]), { "message.key.columns": "public.t:a,a" }))).toContain("field-name-duplicate");
+    expect(codes(one(catalog([twice]), { "message.key.columns": "public.t:a" }))).toEqual([]);
+  });
+
   it("are adjusted where the connector itself names an AvroConverter", () => {
     const settings = { "value.converter": "io.confluent.connect.avro.AvroConverter" };
     expect(one(catalog([table("t", [column("a-b", 1)])]), settings).columns[0]?.field).toBe("a_b");

@@ -68,6 +68,11 @@ describe("rows written before the migration and read after it", () => {
       "srv.public.orders (id) id:int64 name:string? qty:int32=5 status:string",
     ],
     ["ALTER TABLE orders ALTER name SET NOT NULL", "srv.public.orders (id) id:int64 name:string qty:int32=1 status:string"],
+    // Whether there is a default is asked of today's type.
+    [
+      "ALTER TABLE orders DROP qty; ALTER TABLE orders ADD qty posint NOT NULL DEFAULT 1",
+      "srv.public.orders (id) id:int64 name:string? qty:int32 status:string",
+    ],
     // The key is today's, cut to the columns that the row has.
     ["ALTER TABLE orders DROP CONSTRAINT orders_pkey", "srv.public.orders () id:int64 name:string? qty:int32=1 status:string"],
     [

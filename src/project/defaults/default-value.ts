@@ -1,3 +1,4 @@
+import type { TypeDefinition } from "../../model/catalog.ts";
 import type { JsonValue } from "../../model/json.ts";
 import { toBase64 } from "../base64.ts";
 import type { ColumnShape } from "../column-shape.ts";
@@ -24,6 +25,11 @@ export function defaultValue(shape: ColumnShape, settings: TypeSettings): JsonVa
   if (converter.nullable !== true && expression.startsWith("NULL::")) return undefined;
   const text = defaultText(expression, converter.placeholder, settings.version);
   return text === undefined ? undefined : converter.read(text, shape, settings);
+}
+
+/** Whether Debezium looks at the default of a column of this type at all (PostgresDefaultValueConverter.supportConversion). */
+export function hasDefaultMapper(type: TypeDefinition): boolean {
+  return type.kind === "enum" || (isBuiltIn(type) && CONVERTERS[type.name] !== undefined);
 }
 
 interface Converter {
