@@ -147,14 +147,16 @@ export class ScriptScanner {
     if (this.dialect.psql && before && region.kind !== "dollar-string" && /^[A-Za-z_]\w*$/.test(content)) {
       return this.noValue(region.start - 1, region.end, this.sql.slice(region.start - 1, region.end));
     }
-    for (const { start, end } of templatesInQuoted(this.sql, region)) this.noValue(start, end, this.sql.slice(start, end));
+    if (!this.isData(region)) {
+      for (const { start, end } of templatesInQuoted(this.sql, region)) this.noValue(start, end, this.sql.slice(start, end));
+    }
     if (!content.includes("${") || (this.dollar !== "required" && !this.isSubstituted(region.start))) return;
     const effect = this.isData(region) ? "ignorable" : "opaque";
     for (const match of this.sql.slice(region.start, region.end).matchAll(/\$\{[^{}\r\n]*\}/g)) {
       const start = region.start + match.index;
       const end = start + match[0].length;
       // In a string its text can stand in its place; as a name, or in code, it is nothing that could be run.
-      if (region.kind === "string") this.note({ name: match[0], start, end, effect, leftOut: false, count: 1 });
+      if (region.kind === "string" || effect === "ignorable") this.note({ name: match[0], start, end, effect, leftOut: false, count: 1 });
       else this.noValue(start, end, match[0]);
     }
   }
@@ -162,7 +164,7 @@ export class ScriptScanner {
   /** A string in a statement on rows: what is in it changes no table. */
   private isData({ kind, start }: Region): boolean {
     const from = this.statement ?? start;
-    return kind === "string" && dataCommand.test(this.sql.slice(from, from + 10));
+    return kind !== "identifier" && dataCommand.test(this.sql.slice(from, from + 10));
   }
 
   private semicolon(region: Region): void {

@@ -239,6 +239,8 @@ test.each([
   ["DO $$ BEGIN ALTER TABLE {{.Schema}}.t ADD a int; END $$; SELECT 1;", ["opaque {{.Schema}}"], "SELECT 1;"],
   ["DO $$ BEGIN EXECUTE 'Dear {{ name }}'; END $$;", [], "DO $$ BEGIN EXECUTE 'Dear {{ name }}'; END $$;"],
   ["INSERT INTO mail VALUES ('Dear {{ name }}');", [], "INSERT INTO mail VALUES ('Dear {{ name }}');"],
+  ["UPDATE mail SET a = $$Dear {{ name }}$$;", [], "UPDATE mail SET a = $$Dear {{ name }}$$;"],
+  ["UPDATE {{ schema }}.mail SET a = '{{ name }}';", ["opaque {{ schema }}"], ""],
   ["SELECT '{{a, b},{c, d}}'::text[], '{{a', 'b}}';", [], "SELECT '{{a, b},{c, d}}'::text[], '{{a', 'b}}';"],
 ])("a template in a name or in code, and none in a string: %j", (text, gaps, sql) => {
   const result = prepared(text, none);
