@@ -25,6 +25,7 @@ export type ErrorCode =
   | "DATABASE_UNSUPPORTED"
   | "ENGINE_FAILED"
   | "BASELINE_FAILED"
+  | "COMMAND_FAILED"
   | "INPUTS_INVALID"
   | "OUTPUT_FAILED";
 

@@ -3,7 +3,7 @@ import { relative, resolve } from "node:path";
 import * as core from "@actions/core";
 import type { CheckOptions } from "../commands/options.ts";
 import { UserError } from "../errors.ts";
-import { pullRequestOf } from "./event.ts";
+import { isFork, pullRequestOf } from "./event.ts";
 import type { GitHubEvent } from "./event.ts";
 
 /** What the Action was asked to do. */
@@ -29,6 +29,7 @@ export function readInputs(event: GitHubEvent): ActionInputs {
       base: baseOf(event, pending.length > 0 || baseline !== null),
       baselines: baseline === null ? [] : [baseline],
       databaseUrl: null,
+      mayRunCommands: !isFork(event) || optional("allow-command") === "true",
       connectors: core.getMultilineInput("connector"),
       registry: optional("registry"),
       engine: optional("engine"),

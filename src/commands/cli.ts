@@ -287,6 +287,7 @@ function checkArguments(argv: Arguments) {
     base: text(argv.base),
     baselines: strings(argv.baseline),
     databaseUrl: text(argv["database-url"]),
+    mayRunCommands: true,
     connectors: strings(argv.connector),
     registry: text(argv.registry),
     engine: text(argv.engine),

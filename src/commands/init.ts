@@ -67,6 +67,7 @@ async function findProject(options: InitOptions): Promise<Project> {
     pending: [],
     base: null,
     baselines: [],
+    mayRunCommands: true,
     connectors: [],
     registry: null,
     engine: null,

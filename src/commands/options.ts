@@ -19,6 +19,8 @@ export interface SourceOptions extends CommonOptions {
   readonly baselines: readonly string[];
   /** The live database: its catalog, and which migrations it has. */
   readonly databaseUrl: string | null;
+  /** False for a pull request that is not trusted: migrations.command is then refused. */
+  readonly mayRunCommands: boolean;
   /** Files or Kafka Connect URLs. */
   readonly connectors: readonly string[];
   /** URL or folder. */

@@ -38,6 +38,7 @@ async function load(files: Readonly<Record<string, unknown>>, more: Partial<Sour
     base: null,
     baselines: [],
     databaseUrl: null,
+    mayRunCommands: true,
     connectors: Object.keys(files),
     registry: null,
     engine: null,
