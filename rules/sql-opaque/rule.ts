@@ -57,15 +57,27 @@ function unreached(place: Place | null, { migration, statement }: Step, refused:
 /** Places in pending migrations that left no step: psql commands that build SQL, placeholders without a value. */
 function ofUnknowns({ inputs }: RuleContext): readonly FindingDraft[] {
   const pending = new Set(inputs.migrations.filter(({ state }) => state === "pending").map(({ id }) => id));
+  const keys = new Map(
+    inputs.migrations.flatMap(({ id, gaps }) => gaps.map(({ reason, placeholder }) => [`${id} ${reason}`, placeholder] as const)),
+  );
   return inputs.unknowns.flatMap(({ code, reason, span, migration }) =>
     span === null || migration === null || !pending.has(migration)
       ? []
       : [
           code === "migration-empty"
             ? empty({ span, step: null }, migration)
-            : draft({ span, step: null }, reason, `${migration} ${code} ${reason}`),
+            : withKey(draft({ span, step: null }, reason, `${migration} ${code} ${reason}`), keys.get(`${migration} ${reason}`)),
         ],
   );
+}
+
+/** A placeholder needs a value and nothing else. */
+function withKey(finding: FindingDraft, key: string | undefined): FindingDraft {
+  if (key === undefined) return finding;
+  return {
+    ...finding,
+    remedy: `Give it the value that it has where the migration is applied, in driftgate.yml: migrations: { placeholders: { ${key}: … } }`,
+  };
 }
 
 function empty(place: Place, migration: string): FindingDraft {

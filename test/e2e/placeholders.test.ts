@@ -73,9 +73,13 @@ test("a placeholder without a value is one unknown that names the file, the line
   // A cast: the part of the JSON report that is looked at.
   const report = JSON.parse(stdout) as {
     readonly verdict: string;
+    readonly findings: readonly { readonly ruleId: string; readonly remedy: string }[];
     readonly unknowns: readonly { readonly code: string; readonly reason: string }[];
   };
   expect({ verdict: report.verdict, exitCode }).toEqual({ verdict: "unknown", exitCode: 1 });
+  expect(report.findings.map(({ ruleId, remedy }) => [ruleId, remedy])).toEqual([
+    ["sql-opaque", expect.stringContaining("migrations: { placeholders: { schema: … } }")],
+  ]);
   expect(report.unknowns).toMatchObject([
     {
       code: "migration-opaque",
