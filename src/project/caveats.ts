@@ -118,7 +118,15 @@ function nameCaveats(plan: Plan, relation: Relation): readonly Caveat[] {
       ),
     );
   }
+  const garbled = [relation.schema, relation.name, ...columns].find((name) => /[\u0080-\uffff]/.test(name));
+  if (garbled !== undefined && !atLeast(plan.types.version, 3, 5)) caveats.push(garbledCaveat(garbled));
   return caveats;
+}
+
+/** Measured: PgOutputMessageDecoder.readString made a character of each byte in 3.3 and before, and in 3.4.0; 3.4.3 reads UTF-8 (dbz#1682). */
+function garbledCaveat(name: string): Caveat {
+  const message = `Debezium before 3.5 (3.4 in its first releases) garbles names with letters beyond ASCII in the stream, as ${name}: another topic, other fields and no key come out there.`;
+  return unknown("name-garbled", message);
 }
 
 function keyCaveats(relation: Relation): readonly Caveat[] {

@@ -43,14 +43,15 @@ const RECORDED: readonly Recorded[] = [
   { version: "3.7.0", versions: [2, 1], envelope: NEW, source: `${FIRST} ts_us ts_ns ${LAST} origin origin_lsn`, allowed: MANY },
 ];
 
+const settings = {
+  "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+  "topic.prefix": "srv",
+  "plugin.name": "pgoutput",
+};
+
 const names = (schema: ConnectSchema | undefined): string => (schema?.fields ?? []).map(({ field }) => field).join(" ");
 
 test.each(RECORDED)("the envelope and the source block of Debezium $version", ({ version, versions, envelope, source, allowed }) => {
-  const settings = {
-    "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
-    "topic.prefix": "srv",
-    "plugin.name": "pgoutput",
-  };
   const connector = readConnector(settings, { debeziumVersion: `${version}.Final` });
   const value = project(catalog([table("t", [column("id", 1, { notNull: true })])]), connector)[0]?.streaming?.value;
   const block = value?.fields?.find(({ field }) => field === "source");
@@ -60,4 +61,16 @@ test.each(RECORDED)("the envelope and the source block of Debezium $version", ({
   expect(names(value)).toBe(envelope);
   expect(names(block)).toBe(source);
   expect(snapshot).toMatchObject({ parameters: { allowed }, default: "false", optional: true });
+});
+
+test.each([
+  ["3.6", "größe", []],
+  ["3.5", "größe", []],
+  ["3.4", "größe", ["name-garbled"]],
+  ["2.7", "größe", ["name-garbled"]],
+  ["2.7", "size", []],
+])("Debezium %s and a column called %s", (debeziumVersion, name, codes) => {
+  const connector = readConnector(settings, { debeziumVersion });
+  const [projection] = project(catalog([table("t", [column("id", 1), column(name, 2)])]), connector);
+  expect(projection?.caveats.filter(({ effect }) => effect === "unknown").map(({ code }) => code)).toEqual(codes);
 });
