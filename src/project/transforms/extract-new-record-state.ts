@@ -27,8 +27,8 @@ export const extractNewRecordState: TransformClass = (settings, { version, versi
     const envelope = record.value.schema;
     if (envelope === null || !isEnvelope(record)) return record;
     const after = fieldOf(envelope, "after") ?? fail("Unknown field: after");
-    if (record.event === "delete" && handling.deletes !== "rewrite") return deleted(record, after, handling);
     const row = record.event === "delete" ? (fieldOf(envelope, "before") ?? fail("Unknown field: before")) : after;
+    if (record.event === "delete" && handling.deletes !== "rewrite") return deleted(record, after, handling);
     const schema = extracted(row, envelope, handling.deletes === "rewrite", fields);
     const extractedRow = { ...record, value: { schema, isNull: false }, remarks: [...record.remarks, ...old] };
     return dropsByHeader(routed(extractedRow, row, settings["route.by.field"] ?? ""), settings);
