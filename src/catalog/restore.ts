@@ -151,7 +151,7 @@ function keys(relation: Relation, around: Surroundings | null): readonly string[
     primaryKey === null
       ? []
       : [
-          `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(primaryKey.name)} PRIMARY KEY (${primaryKey.columns.map(quoteName).join(", ")})`,
+          `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(primaryKey.name)} PRIMARY KEY (${primaryKey.columns.map(quoteName).join(", ")})${included(primaryKey.include ?? [])}`,
         ];
   const known = around?.unique.filter((index) => index.schema === relation.schema && index.table === relation.name) ?? [];
   return [
@@ -163,14 +163,21 @@ function keys(relation: Relation, around: Surroundings | null): readonly string[
 const knownUnique = (known: readonly TableSurrounding[], index: UniqueIndex): string | null =>
   known.find(({ name }) => name === index.name)?.sql ?? null;
 
+const included = (columns: readonly string[]): string => (columns.length === 0 ? "" : ` INCLUDE (${columns.map(quoteName).join(", ")})`);
+
+/** An expression whose text is not known is a constant: the index is there, and takes no column. */
 function createUnique(relation: Relation, index: UniqueIndex): string {
-  const columns = index.columns.map((column) => (column === "" ? "((1))" : quoteName(column))).join(", ");
-  const constraint = `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(index.name)} UNIQUE (${columns})`;
+  const { name, entries = [] } = index;
+  const parts = index.columns.map((column, at) => (column === "" ? `(${entries[at] ?? "(1)"})` : quoteName(column)));
+  const columns = parts.join(", ");
+  const rest = included(entries.slice(index.columns.length));
+  const constraint = `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(name)} UNIQUE (${columns})${rest}`;
   if (!index.immediate) return `${constraint} DEFERRABLE`;
   // PostgreSQL's own name for a constraint (makeObjectName in DefineIndex): DROP CONSTRAINT must find it.
-  if (!index.partial && !index.expressions && /_key\d*$/.test(index.name)) return constraint;
+  if (!index.partial && !index.expressions && /_key\d*$/.test(name)) return constraint;
   const anyColumn = relation.columns[0]?.name ?? "";
-  return `CREATE UNIQUE INDEX ${quoteName(index.name)} ON ${titleOf(relation)} (${columns})${index.partial ? ` WHERE ${quoteName(anyColumn)} IS NOT NULL` : ""}`;
+  const filter = index.partial ? ` WHERE ${quoteName(anyColumn)} IS NOT NULL` : "";
+  return `CREATE UNIQUE INDEX ${quoteName(name)} ON ${titleOf(relation)} (${columns})${rest}${filter}`;
 }
 
 function family(relation: Relation): readonly string[] {

@@ -109,7 +109,7 @@ export function tableSnapshot(relation: Relation): TableSnapshot {
       identity,
       generated,
     })),
-    primaryKey: relation.primaryKey,
+    primaryKey: relation.primaryKey === null ? null : { name: relation.primaryKey.name, columns: relation.primaryKey.columns },
     uniqueIndexes: relation.uniqueIndexes.filter((index) => index.usableAsIdentity).map(({ name, columns }) => ({ name, columns })),
     replicaIdentity: relation.replicaIdentity,
     partitionKey: relation.partitionKey,

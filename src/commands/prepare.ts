@@ -87,7 +87,7 @@ async function prepareMigrations(
     const searchPath = config.postgres?.searchPath ?? (live === null ? undefined : live.catalog.searchPath);
     const replayOptions = searchPath === undefined ? {} : { searchPath };
     const [first] = baselines;
-    const given = first?.given ?? null;
+    const given = (engine.name === "none" ? first?.catalog : null) ?? first?.given ?? null;
     const replayed = await replay(engine, parser, given === null ? migrations : migrations.filter(isPending), given, replayOptions);
     const result = refuseBrokenBaseline(first?.name ?? "", migrations, replayed);
     const verified = first === undefined ? { result, assumptions: [] } : verifyBaseline(first, result);

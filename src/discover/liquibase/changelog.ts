@@ -1,5 +1,5 @@
 import type { Source } from "../../model/migration.ts";
-import { belowRoot, folderOf, isBelow, joinPath } from "../layout.ts";
+import { folderOf, isBelow, joinPath } from "../layout.ts";
 import { compareText } from "../version.ts";
 import { childrenNamed, isTrue, valueOf } from "./element.ts";
 import type { Element } from "./element.ts";
@@ -190,5 +190,3 @@ export const changesOf = (changeset: Element): readonly Element[] => {
 };
 
 const aside: ReadonlySet<string> = new Set(["comment", "preConditions", "rollback", "validCheckSum", "modifySql", "ext"]);
-
-export const relativePath = (root: string, path: string): string => belowRoot(root, path);

@@ -60,6 +60,9 @@ export async function replay(
   const all = migrations.map((migration, index) => ("pieces" in migration ? migration : toMigration(migration, index)));
   const history = [...baselineMigrations(baseline), ...inOrder(all, "baseline")];
   const session = await startSession(engine, parser, history, options);
+  // Nothing has to be rebuilt where nothing is executed: a live catalog is what the statements are read against.
+  if (session === null && baseline !== null && typeof baseline !== "string" && hasTypes(baseline))
+    return assumed(parser, inOrder(all, "pending"), baseline);
   if (session === null) return assumed(parser, [...history, ...inOrder(all, "pending")]);
   try {
     const before = currentCatalog(session);
@@ -75,6 +78,9 @@ export async function replay(
     await session.saving;
   }
 }
+
+/** False for the catalog of a snapshot, which has the names of types only. */
+const hasTypes = ({ relations }: Catalog): boolean => relations.every(({ columns }) => columns.every(({ type }) => type.oid > 0));
 
 /** undefined_table, invalid_schema_name, undefined_object (a type): PostgreSQL manual, appendix A. */
 const unknownObject = new Set(["42P01", "3F000", "42704"]);
@@ -101,14 +107,14 @@ function mayMeetUnknown({ statement }: Step, steps: readonly Step[]): boolean {
 }
 
 /** What the texts alone say: for the engine that executes nothing, and for tables that nobody knows. */
-function assumed(parser: Parser, migrations: readonly Migration[]): ReplayResult {
+function assumed(parser: Parser, migrations: readonly Migration[], start: Catalog = emptyCatalog): ReplayResult {
   const parsed = migrations.map((migration) => ({ migration, ...parseMigration(parser, migration) }));
   const gaps = migrations.flatMap(({ id, gaps: all }) =>
     all.filter(({ effect }) => effect === "opaque").map(({ reason, span }) => ({ code: "migration-opaque", reason, span, migration: id })),
   );
   return {
     ...assumeMigrations(
-      emptyCatalog,
+      start,
       // PostgreSQL parses a whole text before it runs any of it.
       parsed.map(({ migration, statements, problems }) => ({ migration, statements: problems.length > 0 ? [] : statements })),
     ),
