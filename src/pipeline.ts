@@ -14,6 +14,7 @@ import type { Report } from "./model/report.ts";
 import { idlePatterns } from "./project/idle-patterns.ts";
 import { projectLagging } from "./project/lagging.ts";
 import { project } from "./project/project.ts";
+import { createExplainer } from "./project/alternatives.ts";
 import { planRewrites } from "./rewrite/plan.ts";
 
 /** What can be said before any subject is known: the streams before and after all pending migrations. */
@@ -65,7 +66,7 @@ export function check(inputs: Inputs, rules: readonly Rule[], projected: Project
   const { final, causes, before, after, states } = projected;
   const { baseline, steps, connectors, subjects, migrations } = inputs;
   const streams = { connectors, before, after, subjects, registryGiven: inputs.registry !== null };
-  const impacts = compare({ ...streams, baseline, final, causes, consumers: inputs.consumers ?? [] });
+  const impacts = compare({ ...streams, baseline, final, causes, consumers: inputs.consumers ?? [], explain: createExplainer(baseline) });
   const between = compareBetween({ ...streams, states, lastStep: steps.length - 1 });
   const lagging = compareLagging({ ...streams, lagging: projected.lagging });
   const idle = connectors.flatMap((connector) => idlePatterns([baseline, final], connector));

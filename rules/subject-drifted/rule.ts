@@ -22,8 +22,11 @@ function judge(context: RuleContext, impact: RelationImpact, { drift, subjectBef
   return [
     {
       what: `Version ${drift.version} of the subject ${quote(subjectBefore)} is not what Debezium would send for the table before this migration.`,
-      why: `${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}. Somebody changed the table by hand, or the connector, its version or its settings differ from the given ones; the verdict for this subject compares with the registry, the cause is told from the migrations.`,
-      remedy: `Give the migrations and the connector configuration that are really in force, or correct the one that is wrong.`,
+      why: `${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}. ${sourceWords(drift.explanation)}; the verdict for this subject compares with the registry, the cause is told from the migrations.`,
+      remedy:
+        drift.explanation === undefined
+          ? `Give the migrations and the connector configuration that are really in force, or correct the one that is wrong.`
+          : `Give the connector configuration that is really in force, or expect one more version when this one is applied.`,
       answer: "risk",
       place: cause === undefined ? null : context.placeOfCause(cause),
       relation: relation === null ? null : `${relation.schema}.${relation.name}`,
@@ -31,4 +34,10 @@ function judge(context: RuleContext, impact: RelationImpact, { drift, subjectBef
       connector: impact.connector,
     },
   ];
+}
+
+function sourceWords(explanation: string | undefined): string {
+  return explanation === undefined
+    ? "Somebody changed the table by hand, or the connector, its version or its settings differ from the given ones"
+    : `${explanation} gives exactly this, so the connector that registered it is not quite the given one`;
 }

@@ -24,6 +24,7 @@ export interface CompareInput {
   readonly subjects: readonly Subject[];
   readonly registryGiven: boolean;
   readonly consumers?: readonly Consumer[];
+  readonly explain?: NonNullable<StreamContext["explain"]>;
 }
 
 /**
@@ -43,6 +44,7 @@ export function compare(input: CompareInput): readonly RelationImpact[] {
       stored,
       avroLine,
       registryGiven: input.registryGiven,
+      ...(input.explain === undefined ? {} : { explain: input.explain }),
       index: createSubjectIndex(left, right),
     };
     return pairProjections(left, right).flatMap((pair) => {

@@ -11,15 +11,23 @@ const maxDifferences = 12;
 /**
  * How the latest registered version differs from what the baseline projects; null when it does not, or nothing is registered.
  * @param projected the schemas that are no drift: what streaming sends first, what the snapshot sent
+ * @param explain what else gives the registered schema, in words
  */
-export function driftOf(subject: Subject | undefined, projected: readonly JsonValue[], stored: StoredSchemas): SubjectImpact["drift"] {
+export function driftOf(
+  subject: Subject | undefined,
+  projected: readonly JsonValue[],
+  stored: StoredSchemas,
+  explain: (isRegistered: (schema: JsonValue) => boolean) => string | null,
+): SubjectImpact["drift"] {
   const latest = subject?.versions.at(-1);
   const [streaming] = projected;
   if (latest === undefined || streaming === undefined || latest.schemaType !== "AVRO") return null;
   const registered = stored.json(latest);
   if (registered === null) return { version: latest.version, differences: ["the registered text is not JSON"] };
   if (projected.some((one) => equalJson(one, registered))) return null;
-  return { version: latest.version, differences: differencesOf(registered, streaming) };
+  const explanation = explain((one) => equalJson(one, registered));
+  const drift = { version: latest.version, differences: differencesOf(registered, streaming) };
+  return explanation === null ? drift : { ...drift, explanation };
 }
 
 function differencesOf(registered: Json, projected: Json): readonly string[] {

@@ -30,6 +30,8 @@ export interface StreamContext {
   readonly index: SubjectIndex;
   readonly causes: readonly Cause[];
   readonly sameRelation: boolean;
+  /** Which one change of the connector gives a projection like that, in words; absent: nothing is tried. */
+  readonly explain?: (connector: Connector, oid: number, isLike: (projection: Projection) => boolean) => string | null;
 }
 
 /** What a relation sends to one subject at one moment. */
@@ -84,7 +86,7 @@ function started(part: Part, now: Side, changes: readonly Change[], own: Side | 
     schemaAfter: now.avro,
     ...compareSides(part, rowsBefore, now, earlier?.avro ?? null, context),
     changes: [...changes, ...(rowsBefore === null ? [] : rowChanges(part, rowsBefore, now, { ...context, sameRelation }))],
-    drift: earlier === null ? null : driftAt(part, earlier, context.stored),
+    drift: earlier === null ? null : driftAt(part, earlier, context, now.avro),
   };
 }
 
@@ -104,10 +106,10 @@ function reasonOfSilence(after: Projection | null, { causes }: StreamContext): s
   return dropped ? "the table is dropped" : "the connector no longer captures the table";
 }
 
-function silenced(part: Part, old: Side, changes: readonly Change[], reason: string, { stored }: StreamContext): SubjectImpact {
+function silenced(part: Part, old: Side, changes: readonly Change[], reason: string, context: StreamContext): SubjectImpact {
   const verdict: RegistryVerdict = { outcome: "silent", reason };
   const sides = { subjectBefore: old.subject, subjectAfter: null, schemaBefore: old.avro, schemaAfter: null };
-  return { part, ...sides, verdict, ...nothing, changes, drift: driftAt(part, old, stored) };
+  return { part, ...sides, verdict, ...nothing, changes, drift: driftAt(part, old, context, null) };
 }
 
 function moved(part: Part, old: Side, now: Side, context: StreamContext): readonly SubjectImpact[] {
@@ -129,7 +131,7 @@ function stayed(part: Part, old: Side, now: Side, context: StreamContext): Subje
     schemaAfter: now.avro,
     ...compareSides(part, old, now, old.avro, context),
     changes: [...topicChange(part, old, now, context), ...rowChanges(part, old, now, context)],
-    drift: driftAt(part, old, context.stored),
+    drift: driftAt(part, old, context, now.avro),
   };
 }
 
@@ -145,10 +147,21 @@ function rowChanges(part: Part, old: Side, now: Side, { causes, sameRelation }: 
   return changesOf(old, now, { subject: now.subject, part, causes, sameRelation });
 }
 
-function driftAt(part: Part, { subject, avro, projection }: Side, stored: StoredSchemas): SubjectImpact["drift"] {
+/** @param ahead what is sent after the migrations: registered before them it is no drift */
+function driftAt(part: Part, side: Side, context: StreamContext, ahead: JsonValue | null): SubjectImpact["drift"] {
+  const { subject, avro, projection } = side;
+  const { stored, connector, explain } = context;
   if (subject === null) return null;
   const snapshot = part === "value" ? projection.snapshot?.valueAvro : projection.snapshot?.keyAvro;
-  return driftOf(stored.find(subject), snapshot === undefined || snapshot === null ? [avro] : [avro, snapshot], stored);
+  const known = [avro, snapshot, ahead].filter((schema) => schema !== undefined && schema !== null);
+  return driftOf(stored.find(subject), known, stored, (isRegistered) =>
+    explain === undefined
+      ? null
+      : explain(connector, projection.relation.oid, (other) => {
+          const sent = sideOf(other, part);
+          return sent !== null && sent.subject === subject && isRegistered(sent.avro);
+        }),
+  );
 }
 
 type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward" | "disagreement" | "registration" | "unreadable">;

@@ -74,6 +74,13 @@ export interface RowIncompatibility extends Incompatibility {
   readonly position: number | null;
 }
 
+export interface Drift {
+  readonly version: number;
+  readonly differences: readonly string[];
+  /** The one other setting, or version of Debezium, that gives exactly the registered schema; absent: none of those that were tried does. */
+  readonly explanation?: string;
+}
+
 /** The registry itself answered otherwise than Avro's own rules (org.apache.avro.SchemaCompatibility). Its answer is the verdict. */
 export interface Disagreement {
   /** The registry takes the schema, and by the rules it would not; false: the other way round. */
@@ -103,7 +110,7 @@ export interface SubjectImpact {
   readonly forward: readonly RowIncompatibility[];
   readonly changes: readonly Change[];
   /** Set when the latest registered version is not what the baseline projects; in words. */
-  readonly drift: { readonly version: number; readonly differences: readonly string[] } | null;
+  readonly drift: Drift | null;
   readonly disagreement?: Disagreement | null;
   /** Versions that the latest one can read and the new schema cannot, oldest first, where the level in force does not look at them. */
   readonly unreadable?: readonly UnreadableVersion[];

@@ -50,7 +50,7 @@ const writes = ({ requests }: Served): readonly string[] =>
   requests.filter((request) => !/^GET |^POST \/compatibility\/|^POST \/subjects\/[^/]+$/.test(request));
 
 test("a dry run writes nothing; --yes registers; again there is nothing to do", async () => {
-  const { server, store, register } = await setUp("ALTER TABLE orders ADD COLUMN note text;\n");
+  const { server, store, project, register } = await setUp("ALTER TABLE orders ADD COLUMN note text;\n");
   const dry = await register();
   expect(dry).toMatchObject({ exitCode: 0, stderr: "" });
   expect(dry.stdout).toContain(`${value}: would be registered; level BACKWARD takes it (the registry's global level)`);
@@ -71,6 +71,15 @@ test("a dry run writes nothing; --yes registers; again there is nothing to do", 
   expect(again.exitCode).toBe(0);
   expect(again.stdout).toContain(`${value}: is registered already as version 2 (id 3)`);
   expect(writes(server)).toEqual([`POST /subjects/${value}/versions`]);
+
+  // What is registered ahead is no drift.
+  const check = await driftgate(
+    ["check", "m", "--pending", "m/V2*", "--connector", "c.json", "--registry", server.url, "--format", "json"],
+    {
+      cwd: project.path,
+    },
+  );
+  expect(JSON.parse(check.stdout)).toMatchObject({ verdict: "pass", findings: [] });
 });
 
 test("a new table brings its key and its value, as the first versions", async () => {

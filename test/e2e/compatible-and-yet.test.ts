@@ -98,7 +98,13 @@ function foundIn({ impacts, verdict }: Report, part: "key" | "value") {
     backward: at("BACKWARD"),
     forward: at("FORWARD"),
     verdict: subject?.verdict.outcome ?? "unchanged",
-    rules: [...new Set(verdict.findings.map(({ ruleId }) => ruleId))].join(", "),
+    rules: [
+      ...new Set(
+        verdict.findings.map(
+          ({ ruleId }) => ruleId + (ruleId === "subject-drifted" ? ` (${subject?.drift?.explanation ?? "unexplained"})` : ""),
+        ),
+      ),
+    ].join(", "),
     reads: consumer === undefined ? "the same" : `${consumer.kind}${shown}`,
   };
 }

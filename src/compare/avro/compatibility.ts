@@ -2,7 +2,7 @@ import type { Incompatibility, IncompatibilityType } from "../../model/subject.t
 import { AvroError } from "./avro-error.ts";
 import { printSchema } from "./print.ts";
 import type { AvroField, AvroName, AvroRecord, AvroSchema } from "./schema.ts";
-import { describeField } from "./schema.ts";
+import { describeField, primitiveTypes } from "./schema.ts";
 
 export type AvroLine = "1.12" | "1.11";
 
@@ -29,24 +29,40 @@ export function incompatibilitiesOf(reader: AvroSchema, writer: AvroSchema, avro
   return new Checker(avroLine).check(reader, writer, []);
 }
 
+/** What is known of one reader: nearly always it meets one writer, so only the rest goes into a map. */
+interface Known {
+  readonly writer: AvroSchema;
+  result: Result;
+  others: Map<AvroSchema, Result> | null;
+}
+
 class Checker {
   private readonly avroLine: AvroLine;
   /** By object identity. A finished pair's list is used again with the paths of its first visit, which Java does too. */
-  private readonly memo = new Map<AvroSchema, Map<AvroSchema, Result>>();
+  private readonly memo = new Map<AvroSchema, Known>();
 
   constructor(avroLine: AvroLine) {
     this.avroLine = avroLine;
   }
 
   check(reader: AvroSchema, writer: AvroSchema, path: readonly string[]): Result {
-    let results = this.memo.get(reader);
-    if (results === undefined) this.memo.set(reader, (results = new Map()));
-    const known = results.get(writer);
-    if (known !== undefined) return known;
-    // A pair in progress counts as compatible.
-    results.set(writer, none);
+    // Nothing to report and nothing below: most pairs are of this kind, and need no memory.
+    if (isReadable(reader, writer)) return none;
+    const known = this.memo.get(reader);
+    if (known === undefined) {
+      // A pair in progress counts as compatible.
+      const entry: Known = { writer, result: none, others: null };
+      this.memo.set(reader, entry);
+      entry.result = this.calculate(reader, writer, path);
+      return entry.result;
+    }
+    if (known.writer === writer) return known.result;
+    const others = (known.others ??= new Map());
+    const found = others.get(writer);
+    if (found !== undefined) return found;
+    others.set(writer, none);
     const result = this.calculate(reader, writer, path);
-    results.set(writer, result);
+    others.set(writer, result);
     return result;
   }
 
@@ -62,7 +78,6 @@ class Checker {
     if (reader.type === "record" && writer.type === "record") {
       return [...this.names(reader, writer, path), ...this.fields(reader, writer, path)];
     }
-    if (reader.type === writer.type || promotions[reader.type]?.includes(writer.type) === true) return none;
     return [fault("TYPE_MISMATCH", path, `reader type: ${upper(reader)} not compatible with writer type: ${upper(writer)}`)];
   }
 
@@ -108,6 +123,11 @@ class Checker {
     if (field.type.type === "enum" && field.type.default !== null) return this.check(field.type, writer, [...here, "type"]);
     return [fault("READER_FIELD_MISSING_DEFAULT_VALUE", here, field.name)];
   }
+}
+
+/** Two primitive types of which the one reads the other. */
+function isReadable(reader: AvroSchema, writer: AvroSchema): boolean {
+  return primitiveTypes.has(reader.type) && (reader.type === writer.type || promotions[reader.type]?.includes(writer.type) === true);
 }
 
 function append(target: Incompatibility[], more: Result): void {
