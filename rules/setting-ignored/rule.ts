@@ -29,6 +29,7 @@ function draft({ name }: Connector, { kind, setting, reason, remedy, span }: Set
 }
 
 function loss(setting: string): string {
+  if (/^(?:transforms|predicates)\./.test(setting)) return "records pass as if it were not there";
   if (/mask|truncate/.test(setting)) return "the columns that it was to hide go out in clear";
   if (/\.(?:include\.list|whitelist|include)/.test(setting) || setting.startsWith("include."))
     return "without its list the connector captures everything, also what was to stay inside";

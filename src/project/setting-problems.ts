@@ -5,6 +5,7 @@ import { deprecations, foreignSettings, replacementOf } from "./retired-settings
 import { isFilledIn } from "./settings.ts";
 import { has, refusal } from "./setting-value.ts";
 import { specialRefusals } from "./special-settings.ts";
+import { unreadTransformSettings } from "./transforms/setting-names.ts";
 import { knownVersions } from "./version.ts";
 import type { DebeziumVersion } from "./version.ts";
 
@@ -19,6 +20,7 @@ export function settingProblems(settings: Settings, version: DebeziumVersion): r
   const found = [
     ...specialRefusals(settings, version),
     ...Object.entries(settings).flatMap(([setting, value]) => problemOf(setting, value, settings, version)),
+    ...unreadTransformSettings(settings),
   ];
   const seen = new Set<string>();
   return found.filter(({ setting }) => !seen.has(setting) && seen.add(setting));
