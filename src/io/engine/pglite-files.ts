@@ -79,7 +79,7 @@ function quickDataFiles(module: Module): void {
   const maker = new FileMaker(module.FS);
   // A cast: the loader that Emscripten generates calls it with a whole path and no parent.
   (module as unknown as { FS_createDataFile: unknown }).FS_createDataFile = (path: string, _parent: null, data: Uint8Array) =>
-    maker.make(path, data.slice(), 0o100666);
+    maker.make(path, data, 0o100666);
 }
 
 /** Image of the data folder. `leaveOut` says which files are not needed to start from it. */
