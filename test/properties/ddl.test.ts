@@ -21,6 +21,7 @@ const other = process.env["DRIFTGATE_DDL_SERVER"] ?? null;
 let real: TestServer | null = null;
 let scratch: Engine;
 let server: Server;
+let reader: CatalogReader;
 let bench: Bench;
 let parser: Parser;
 beforeAll(async () => {
@@ -29,6 +30,7 @@ beforeAll(async () => {
   const started = await scratch.start(null);
   if (started === null) throw new Error("no server");
   server = started;
+  reader = new CatalogReader(server);
   bench = await openBench();
   parser = await createParser();
 });
@@ -56,7 +58,6 @@ async function onServer(units: readonly (readonly string[])[]): Promise<readonly
   await at.run(["ROLLBACK"]);
   const [reset] = await at.run([empty]);
   if (reset?.error !== null) throw new Error(`The server could not be emptied: ${JSON.stringify(reset)}`);
-  const reader = new CatalogReader(at);
   const done: { sql: string; snapshot: string }[] = [];
   for (const unit of units) {
     const taken: { sql: string; snapshot: string }[] = [];
