@@ -2,7 +2,7 @@ import type { Gap, Migration } from "../model/migration.ts";
 
 /**
  * A placeholder without a value may stand in every migration of a long history, and is one mistake: it is told at its first place among the
- * applied migrations, with the number of the others, and once in each pending migration, since that one is not understood.
+ * applied migrations, and once in each pending migration, since that one is not understood.
  */
 export function tellOnce(migrations: readonly Migration[]): readonly Migration[] {
   const files = new Map<string, number>();
@@ -19,12 +19,9 @@ export function tellOnce(migrations: readonly Migration[]): readonly Migration[]
       if (own.has(name) || (migration.state === "baseline" && told.has(name))) return [];
       own.add(name);
       told.add(name);
-      const others = (files.get(name) ?? 0) - 1;
-      return [
-        migration.state === "pending" || others < 1
-          ? gap
-          : { ...gap, reason: `${gap.reason} (also in ${others} later ${others === 1 ? "migration" : "migrations"})` },
-      ];
+      // Not how many: the text is part of the key of saved states, which must not change with every new migration.
+      const isAlone = migration.state === "pending" || (files.get(name) ?? 0) < 2;
+      return [isAlone ? gap : { ...gap, reason: `${gap.reason} (also in later migrations)` }];
     });
     return gaps.length === migration.gaps.length && own.size === 0 ? migration : { ...migration, gaps };
   });
