@@ -1,7 +1,7 @@
-import { connectorNames, quote } from "../../src/judge/rule.ts";
-import type { FindingDraft, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
+import { connectorNames, newStops, quote } from "../../src/judge/rule.ts";
+import type { FindingDraft, Rule, RuleContext, StoppingCode, TablePair } from "../../src/judge/rule.ts";
 import type { Cause, RelationImpact } from "../../src/model/impact.ts";
-import type { Caveat, Projection } from "../../src/model/projection.ts";
+import type { Caveat } from "../../src/model/projection.ts";
 
 export const recordStopsTask: Rule = {
   id: "record-stops-task",
@@ -13,8 +13,7 @@ export const recordStopsTask: Rule = {
   check: (context) => context.tables.flatMap((table) => judge(context, table)),
 };
 
-/** Codes of the projection's caveats with which no row comes through, and what to do. */
-const REMEDIES: Readonly<Record<string, string>> = {
+const REMEDIES: Readonly<Record<StoppingCode, string>> = {
   "transform-fails":
     "Change the transforms so that they fit the table before and after the migration, and update the connector first; or keep the column that they read, or keep the table away from the connector (table.exclude.list) or from the transform (a predicate on the topic).",
   "avro-schema-invalid": "Name the column with letters, digits and underscores alone, or set field.name.adjustment.mode to avro first.",
@@ -27,9 +26,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] {
   if (table.after === null) return [];
-  const faults = new Map<string, { readonly caveat: Caveat; readonly streams: RelationImpact[] }>();
+  const faults = new Map<string, { readonly caveat: Caveat & { readonly code: StoppingCode }; readonly streams: RelationImpact[] }>();
   for (const stream of table.streams) {
-    const [caveat] = newFaults(stream.projectionBefore, stream.projectionAfter);
+    const [caveat] = newStops(stream.projectionBefore, stream.projectionAfter);
     if (caveat === undefined) continue;
     const known = faults.get(caveat.message);
     if (known === undefined) faults.set(caveat.message, { caveat, streams: [stream] });
@@ -40,7 +39,7 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
     return {
       what: `Rows of ${table.name} can no longer be sent. ${caveat.message}`,
       why: `The first row of ${table.name} after the migration stops the task of connector ${connectorNames(streams)}, and so the stream of all its tables; PostgreSQL keeps its write-ahead log until it runs again. With errors.tolerance=all the rows are lost instead.`,
-      remedy: REMEDIES[caveat.code] ?? "",
+      remedy: REMEDIES[caveat.code],
       answer: "registry",
       place: cause === null ? null : context.placeOfCause(cause),
       relation: table.name,
@@ -48,11 +47,6 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
       detail: caveat.code,
     };
   });
-}
-
-function newFaults(before: Projection | null, after: Projection | null): readonly Caveat[] {
-  const known = new Set(before?.caveats.map(({ message }) => message));
-  return (after?.caveats ?? []).filter(({ code, message }) => REMEDIES[code] !== undefined && !known.has(message));
 }
 
 /** The last change of a column that the message names, else the last of all. */

@@ -31,6 +31,8 @@ export type { Culprit } from "./refusal.ts";
 export { relationNamed } from "../model/relation-named.ts";
 export { isCapturedAt, publicationOf, publishes, sqlWithoutComments } from "./catalog-lookup.ts";
 export { heartbeatTable } from "./heartbeat.ts";
+export { newStops } from "./stopping.ts";
+export type { StoppingCode } from "./stopping.ts";
 
 /** Which parts of the inputs a rule needs before it can say anything; shown in its documentation. */
 export type Requirement = "catalog" | "connector" | "registry" | "history" | "statements";

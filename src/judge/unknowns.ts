@@ -1,5 +1,6 @@
 import type { Unknown } from "../model/report.ts";
 import type { RuleContext } from "./rule.ts";
+import { newStops } from "./stopping.ts";
 
 /** What keeps the verdict from being "pass": everything the stages before could not tell about tables that the pending migrations touch. */
 export function unknownsOf(context: RuleContext): readonly Unknown[] {
@@ -33,16 +34,25 @@ function settings({ inputs }: RuleContext): readonly Unknown[] {
 }
 
 /** Caveats of a projection that the migrations change; those of tables they leave alone change no verdict. */
-function caveats({ tables }: RuleContext): readonly Unknown[] {
+function caveats({ inputs, tables }: RuleContext): readonly Unknown[] {
+  const isOff = inputs.rules["record-stops-task"]?.severity === "off";
   return tables.flatMap(({ causes, streams }) =>
     causes.length === 0
       ? []
-      : streams.flatMap(({ connector, projectionBefore, projectionAfter }) =>
-          [...(projectionBefore?.caveats ?? []), ...(projectionAfter?.caveats ?? [])]
-            // The settings are told above, once for the connector.
-            .filter(({ effect, code }) => effect === "unknown" && code !== "setting-unsupported")
-            .map(({ code, message }) => ({ code, reason: `Connector ${connector}: ${message}`, span: null, migration: null })),
-        ),
+      : streams.flatMap(({ connector, projectionBefore, projectionAfter }) => {
+          // What is certain to stop the task is a finding.
+          const told = isOff
+            ? []
+            : newStops(projectionBefore, projectionAfter)
+                .slice(0, 1)
+                .map(({ message }) => message);
+          return (
+            [...(projectionBefore?.caveats ?? []), ...(projectionAfter?.caveats ?? [])]
+              // The settings are told above, once for the connector.
+              .filter(({ effect, code, message }) => effect === "unknown" && code !== "setting-unsupported" && !told.includes(message))
+              .map(({ code, message }) => ({ code, reason: `Connector ${connector}: ${message}`, span: null, migration: null }))
+          );
+        }),
   );
 }
 
