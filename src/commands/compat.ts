@@ -1,12 +1,11 @@
-import { parseAvro } from "../compare/avro/parse.ts";
 import { checkCompatibility } from "../compare/check-compatibility.ts";
 import type { Compatibility } from "../compare/check-compatibility.ts";
-import { checkSubject } from "../compare/check-subject.ts";
 import { UserError } from "../errors.ts";
 import { readTextFile } from "../io/files.ts";
 import { writeStdout } from "../io/output.ts";
 import { compatibilityLevels } from "../model/subject.ts";
-import type { CompatibilityLevel } from "../model/subject.ts";
+import type { CompatibilityLevel, LiveVerdict } from "../model/subject.ts";
+import { answerFor } from "./compat-subject.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { loadConfig } from "./gather.ts";
 import type { CommonOptions } from "./options.ts";
@@ -62,24 +61,27 @@ async function compareWithSubject({ schemas, cwd, registry, level, format, ...co
   const [path] = schemas;
   if (path === undefined || schemas.length > 1) throw new UserError("USAGE", "compat --subject takes one schema");
   const candidate = await readSchema(cwd, path);
-  const parsed = parseAvro(candidate, { strict: "new", avroLine: "1.12" });
-  if (!parsed.ok) throw new UserError("SCHEMA_INVALID", `${path}: the registry would refuse it: ${parsed.error}`);
-  const subject = await subjectNamed(cwd, registry, await loadConfig({ ...common, cwd }), name, candidate);
-  if (subject.unavailable !== null) throw new UserError("REGISTRY_UNREACHABLE", `${name}: ${subject.unavailable}`);
-  const inForce = level === null ? subject.compatibility : levelNamed(level);
-  const { compatible, failures } = checkSubject(inForce, candidate, subject.versions);
-  const incompatibilities = failures.flatMap((failure) => failure.incompatibilities);
-  const live = subject.live.find((verdict) => verdict.candidate === candidate);
-  const lines = [
-    `${path} is ${compatible ? "" : "not "}compatible with ${name} at ${inForce} (${subject.versions.length} versions)`,
-    ...failures.flatMap((failure) => failure.messages.map((message) => `  ${message}`)),
-    ...(live === undefined || live.compatible === compatible
-      ? []
-      : [`  but the registry itself says: ${live.compatible ? "compatible" : live.messages.join(" ")}`]),
+  const found = await subjectNamed(cwd, registry, await loadConfig({ ...common, cwd }), name, candidate);
+  const answer = answerFor(candidate, path, found, level === null ? null : levelNamed(level));
+  const { own, live, fault, compatible } = answer;
+  const incompatibilities = own.failures.flatMap((failure) => failure.incompatibilities);
+  const value = { compatible, level: answer.level, incompatibilities, failures: own.failures, live, levels: answer.levels };
+  await print(format, value, [
+    `${path} is ${compatible ? "" : "not "}compatible with ${name} at ${answer.level} (${found.subject.versions.length} versions)`,
+    ...(fault === null ? [] : [`  ${fault}; Confluent's registry refuses that from 8.0.7 on, as Karapace does`]),
+    ...(live === null ? [] : liveLines(live, own.compatible)),
+    ...own.failures.flatMap((failure) => failure.messages.map((message) => `  ${live === null ? "" : "computed: "}${message}`)),
+    `  ${answer.levels.map((one) => `${one.level} ${one.compatible ? "yes" : "no"}`).join(", ")}`,
+  ]);
+  return compatible ? exitCodes.pass : exitCodes.fail;
+}
+
+function liveLines(live: LiveVerdict, computed: boolean): readonly string[] {
+  const differs = live.compatible === computed ? "" : `, and by Avro's rules it is ${computed ? "" : "not "}compatible`;
+  return [
+    `  the registry says: ${live.compatible ? "compatible" : "not compatible"}${differs}`,
+    ...live.messages.map((message) => `  the registry says: ${message}`),
   ];
-  const decided = level === null ? (live?.compatible ?? compatible) : compatible;
-  await print(format, { compatible: decided, level: inForce, incompatibilities, failures }, lines);
-  return decided ? exitCodes.pass : exitCodes.fail;
 }
 
 function levelNamed(level: string): CompatibilityLevel {

@@ -26,8 +26,20 @@ export async function loadSubjects(cwd: string, given: string | null, config: Co
   return place === null ? { subjects: [], registry: null } : readFrom(cwd, place, config, ...asked(projected));
 }
 
+/** One subject, and those it refers to. */
+export interface NamedSubject {
+  readonly subject: Subject;
+  readonly all: readonly Subject[];
+}
+
 /** One subject by name, with the live verdict on `candidate` where the registry is live. @throws UserError as loadSubjects */
-export async function subjectNamed(cwd: string, given: string | null, config: Config, name: string, candidate: string): Promise<Subject> {
+export async function subjectNamed(
+  cwd: string,
+  given: string | null,
+  config: Config,
+  name: string,
+  candidate: string,
+): Promise<NamedSubject> {
   const place = given ?? config.registry?.url ?? config.registry?.directory ?? null;
   if (place === null) throw new UserError("USAGE", "--subject needs a registry: give --registry URL or --registry FOLDER");
   const { subjects } = await readFrom(cwd, place, config, new Set([name]), new Map([[name, candidate]]));
@@ -35,7 +47,7 @@ export async function subjectNamed(cwd: string, given: string | null, config: Co
   if (subject === undefined || (subject.versions.length === 0 && subject.unavailable === null)) {
     throw new UserError("REGISTRY_INVALID", `the registry has no subject "${name}"`);
   }
-  return subject;
+  return { subject, all: subjects };
 }
 
 /** Subjects of streams as they are, without asking for a verdict. @throws UserError as loadSubjects */
