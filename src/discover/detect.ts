@@ -85,9 +85,13 @@ function bothNamed(sources: readonly Source[], tool: MigrationTool, root: string
 /** A tool that is named although the layout does not show it: where SQL lies tells the folder. */
 function named(sources: readonly Source[], all: readonly Candidate[], tool: MigrationTool): Candidate {
   const [only, ...others] = all;
-  if (only === undefined) throw notFound(null);
-  if (others.length > 0) throw ambiguous(all, null);
   const layout = layoutOf(tool);
+  if (only === undefined) {
+    const folder = commonFolder(sources.map(({ path }) => path));
+    if (layout.read(folder, sources).length > 0) return { layout, root: folder };
+    throw notFound(null);
+  }
+  if (others.length > 0) throw ambiguous(all, null);
   const root = layout.roots(sources)[0] ?? only.root;
   return { layout, root };
 }

@@ -183,7 +183,7 @@ export const typeormHistory = byName({
   tool: "TypeORM",
   rowKey: column("name"),
   draftKey: (draft) =>
-    /^\s*(?:public\s+|readonly\s+|static\s+)*name\s*(?::\s*string\s*)?=\s*["'`]([^"'`]+)["'`]/m.exec(draft.text)?.[1] ??
+    /(?:^|[{;])\s*(?:public\s+|readonly\s+|static\s+)*name\s*(?::\s*string\s*)?=\s*["'`]([^"'`]+)["'`]/m.exec(draft.text)?.[1] ??
     /\bclass\s+(\w+)/.exec(draft.text)?.[1] ??
     extensionless(draft),
   whenLate: "runs",

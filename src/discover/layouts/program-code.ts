@@ -53,7 +53,7 @@ const stamp = (source: Source): string =>
 /** TypeORM: by the 13 digits at the end of the class's name (typeorm: src/migration/MigrationExecutor.ts, getMigrations). */
 export const typeorm: Layout = ofCode({
   tool: "typeorm",
-  mark: /\bclass\s+\w*\d{13}\b/,
+  mark: /\bclass\s+(?:\w*\D)?\d{13}\b/,
   file: script,
   compare: (a, b) => compareDigits(stamp(a), stamp(b)) || byName(a, b),
 });
