@@ -32,7 +32,8 @@ export async function loadConnectors(
   const all = found.filter(({ kind }) => kind === "connector");
   const covered = all.filter(({ settings }) => isPostgresConnector(settings) || settings["connector.class"] === undefined);
   refuseNone(given, all, covered);
-  return { connectors: covered.map((one) => read(one, workerOf(one, workers), version)), assumptions: leftOut(all, covered) };
+  const connectors = covered.map((one) => read(one, workerOf(one, workers), version));
+  return { connectors, assumptions: [...leftOut(all, covered), ...assumedVersions(connectors)] };
 }
 
 interface Found extends ConnectorSource {
@@ -104,6 +105,16 @@ function leftOut(all: readonly Found[], covered: readonly Found[]): readonly str
   const others = all.filter((one) => !covered.includes(one));
   if (others.length === 0) return [];
   return [`Only Debezium's connectors for PostgreSQL are covered; left out: ${others.map(describe).join(", ")}.`];
+}
+
+function assumedVersions(connectors: readonly Connector[]): readonly string[] {
+  const assumed = connectors.filter(({ versionGiven }) => !versionGiven);
+  const [first] = assumed;
+  if (first === undefined) return [];
+  const whose = assumed.map(({ name }) => name).join(", ");
+  return [
+    `Debezium ${first.version} is assumed to run ${whose}, as nothing says which version it is (--debezium-version, or debezium.version in driftgate.yml).`,
+  ];
 }
 
 function describe({ name, settings, origin }: Found): string {

@@ -58,6 +58,7 @@ test("connectors of other databases are left out, and it is said", async () => {
   expect(connectors.map(({ name, path }) => [name, path])).toEqual([["orders", "a.json"]]);
   expect(assumptions).toEqual([
     "Only Debezium's connectors for PostgreSQL are covered; left out: inventory (MySqlConnector), archive (ArchiveSink).",
+    "Debezium 3.6 is assumed to run orders, as nothing says which version it is (--debezium-version, or debezium.version in driftgate.yml).",
   ]);
 });
 
@@ -97,6 +98,7 @@ test("the version comes from the command line, else from driftgate.yml, else fro
   expect(await versionOf(file, {}, { debezium: { version: "3.2" } })).toEqual(["3.2", true]);
   expect(await versionOf(file, { debeziumVersion: "3.3" }, { debezium: { version: "3.2" } })).toEqual(["3.3", true]);
   expect(await versionOf({ "a.json": orders })).toEqual(["3.6", false]);
+  expect((await load(file)).assumptions).toEqual([]);
 });
 
 test("a live worker is asked with the credentials of driftgate.yml, and its URL is shown without any", async () => {

@@ -55,6 +55,8 @@ describe("driftgate schema", () => {
     expect(exitCode).toBe(0);
     expect(`\n${stdout}`).toMatchInlineSnapshot(`
       "
+      Debezium 3.6 is assumed to run shop, as nothing says which version it is (--debezium-version, or debezium.version in driftgate.yml).
+
       connector shop (connector.json), Debezium 3.6
 
       public.orders
