@@ -32,7 +32,7 @@ export interface PlanInput {
 export function neededSchemas({ baseline, connectors, subjects, projected, lastStep }: PlanInput): readonly Needed[] {
   const { final, causes, before, after, states } = projected;
   const streams = { connectors, before, after, subjects, registryGiven: true };
-  const between = compareBetween({ ...streams, states, lastStep }).filter(({ seen }) => seen !== "committed");
+  const between = compareBetween({ ...streams, states, lastStep }).filter(({ seen }) => seen === "written" || seen === "final");
   const net = compare({ ...streams, baseline, final, causes });
   const all = [...between, ...net].flatMap((impact) => impact.subjects.flatMap(neededFor));
   const seen = new Set<string>();
@@ -41,6 +41,11 @@ export function neededSchemas({ baseline, connectors, subjects, projected, lastS
     return !seen.has(key) && seen.add(key);
   });
 }
+
+const noVersion = "the subject has no version yet";
+
+/** The registry has nothing to compare with, whatever the table sent before. */
+const isNew = (origin: string): boolean => origin.startsWith("default: ");
 
 function neededFor({ part, subjectAfter, schemaAfter, verdict }: SubjectImpact): readonly Needed[] {
   if (subjectAfter === null || schemaAfter === null) return [];
@@ -54,9 +59,11 @@ function neededFor({ part, subjectAfter, schemaAfter, verdict }: SubjectImpact):
     case "silent":
       return [];
     case "accepted":
-      return [{ ...needed, isTaken: true, words: `level ${verdict.level} takes it (${verdict.origin})` }];
+      return [
+        { ...needed, isTaken: true, words: isNew(verdict.origin) ? noVersion : `level ${verdict.level} takes it (${verdict.origin})` },
+      ];
     case "new-subject":
-      return [{ ...needed, isTaken: true, words: "the subject has no version yet" }];
+      return [{ ...needed, isTaken: true, words: noVersion }];
     case "not-protected":
       return [{ ...needed, isTaken: true, words: `nothing checks it: ${verdict.reason}` }];
     case "refused": {
