@@ -41,6 +41,7 @@ const known = `${ours("oid")} AND oid <= $2`;
 /** What the text of a relation, type or publication can name, where one of them does depend on it. */
 const named = `SELECT EXISTS (SELECT FROM (
       SELECT 'pg_type'::regclass AS class, oid FROM pg_type WHERE ${known} AND ${written}
+      UNION ALL SELECT 'pg_type'::regclass, enumtypid FROM pg_enum WHERE enumtypid <= $2 AND ${written}
       UNION ALL SELECT 'pg_proc'::regclass, oid FROM pg_proc WHERE ${known} AND ${written}
       UNION ALL SELECT 'pg_operator'::regclass, oid FROM pg_operator WHERE ${known} AND ${written}
       UNION ALL SELECT 'pg_collation'::regclass, oid FROM pg_collation WHERE ${known} AND ${written}
