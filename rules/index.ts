@@ -43,6 +43,7 @@ import { tableDropped } from "./table-dropped/rule.ts";
 import { tableMoved } from "./table-moved/rule.ts";
 import { tableRecreated } from "./table-recreated/rule.ts";
 import { tableRenamed } from "./table-renamed/rule.ts";
+import { tableSentUnderOldName } from "./table-sent-under-old-name/rule.ts";
 import { tableTruncated } from "./table-truncated/rule.ts";
 import { typeStopsConnector } from "./type-stops-connector/rule.ts";
 import { unreadRowsBreak } from "./unread-rows-break/rule.ts";
@@ -63,6 +64,7 @@ export const rules: readonly Rule[] = [
   enumValueAdded,
   tableRenamed,
   tableMoved,
+  tableSentUnderOldName,
   tableDropped,
   tableRecreated,
   tableTruncated,

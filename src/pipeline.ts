@@ -14,6 +14,7 @@ import type { Report } from "./model/report.ts";
 import { idlePatterns } from "./project/idle-patterns.ts";
 import { projectLagging } from "./project/lagging.ts";
 import { project } from "./project/project.ts";
+import { projectAstray } from "./project/running.ts";
 import { createExplainer } from "./project/alternatives.ts";
 import { planRewrites } from "./rewrite/plan.ts";
 
@@ -69,8 +70,9 @@ export function check(inputs: Inputs, rules: readonly Rule[], projected: Project
   const impacts = compare({ ...streams, baseline, final, causes, consumers: inputs.consumers ?? [], explain: createExplainer(baseline) });
   const between = compareBetween({ ...streams, states, lastStep: steps.length - 1 });
   const lagging = compareLagging({ ...streams, lagging: projected.lagging });
+  const astray = connectors.flatMap((connector) => projectAstray(baseline, final, connector));
   const idle = connectors.flatMap((connector) => idlePatterns([baseline, final], connector));
-  const verdict = judge({ inputs, final, impacts, between, lagging, causes, before, after, idlePatterns: idle }, rules);
+  const verdict = judge({ inputs, final, impacts, between, lagging, astray, causes, before, after, idlePatterns: idle }, rules);
   const { rewrites, noRewrite } = planRewrites({ findings: verdict.findings, impacts, causes, steps, migrations });
   return {
     schemaVersion: 1,

@@ -24,16 +24,12 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
   const gone = unstreamedReason(first);
   const next = gone === null ? `its changes go to the new topic ${first.projectionAfter?.topic ?? ""}` : `its changes go nowhere (${gone})`;
   const heir = context.final.relations.some(({ schema, name }) => schema === before.schema && name === before.name);
-  const listed = streams.some(({ connector }) => context.connector(connector)?.settings["table.include.list"] !== undefined);
   return [
     {
       what: `Table ${table.name} is renamed to ${after.schema}.${after.name}: ${topicNames(streams)} ${streams.length > 1 ? "end" : "ends"}, and ${next}.`,
       why: [
         `Topics and subjects are named after the table. Consumers of the old topic just see no more events; no error tells them.`,
         heir ? ` The table that now has the name ${table.name} is another one, which starts without the history of the topic.` : "",
-        listed
-          ? ` With table.include.list a running connector goes on writing to the old topic with the old columns, and may fail on the next change of the table; after a restart the table is not captured.`
-          : "",
       ].join(""),
       remedy: `Keep the table's name and give the new name to a view; or route the new topic to the old name (a RegexRouter in the connector) and restart the connector with the migration.`,
       answer: "risk",

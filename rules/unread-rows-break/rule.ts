@@ -38,7 +38,10 @@ const isOf = ({ connector, before }: RelationImpact, { connector: name, relation
   connector === name && before?.oid === relation;
 
 function place(context: RuleContext, table: TablePair, { connector, relation }: LaggingImpact) {
-  const cause = context.causes.findLast(({ change }) => change.relation === relation) ?? table.causes.at(-1);
+  const cause =
+    context.causeOf(table, ["relation-renamed", "relation-moved", "relation-dropped"]) ??
+    context.causes.findLast(({ change }) => change.relation === relation) ??
+    table.causes.at(-1);
   return { place: cause === undefined ? null : context.placeOfCause(cause), relation: table.name, connector };
 }
 

@@ -18,6 +18,7 @@ export interface JudgeInput {
   readonly impacts: readonly RelationImpact[];
   readonly between: readonly StateImpact[];
   readonly lagging: readonly LaggingImpact[];
+  readonly astray: readonly Projection[];
   /** Net differences from the baseline to `final`, of all relations. */
   readonly causes: readonly Cause[];
   /** What the connectors make of every captured relation, also of those without an impact. */
@@ -29,7 +30,7 @@ export interface JudgeInput {
 
 /** Everything a rule may ask, made once for all rules. */
 export function contextOf(input: JudgeInput): RuleContext {
-  const { inputs, final, impacts, between, lagging, causes } = input;
+  const { inputs, final, impacts, between, lagging, astray, causes } = input;
   const { steps, baseline, connectors } = inputs;
   const byName = new Map(connectors.map((connector) => [connector.name, connector]));
   return {
@@ -40,6 +41,7 @@ export function contextOf(input: JudgeInput): RuleContext {
     impacts,
     between,
     lagging,
+    astray,
     causes,
     idlePatterns: input.idlePatterns,
     tables: tablesOf(input),

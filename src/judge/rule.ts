@@ -3,7 +3,7 @@ import type { Catalog, Column, Relation } from "../model/catalog.ts";
 import type { Connector, IdlePattern } from "../model/connector.ts";
 import type { Cause, Change, RelationImpact } from "../model/impact.ts";
 import type { Inputs } from "../model/inputs.ts";
-import type { ProjectedColumn } from "../model/projection.ts";
+import type { ProjectedColumn, Projection } from "../model/projection.ts";
 import type { Finding, Severity } from "../model/report.ts";
 import type { Span } from "../model/span.ts";
 import type { CatalogChange, Step } from "../model/step.ts";
@@ -119,6 +119,8 @@ export interface RuleContext {
   readonly between: readonly StateImpact[];
   /** What a connector that is behind does with the rows of before. */
   readonly lagging: readonly LaggingImpact[];
+  /** Streams that a connector which is not restarted goes on with after a rename, although its lists no longer have the table. */
+  readonly astray: readonly Projection[];
   readonly causes: readonly Cause[];
   /** Relations that a connector captures before or after, in the order of the impacts. */
   readonly tables: readonly TablePair[];

@@ -6,6 +6,7 @@ import { driverColumn } from "./column-shape.ts";
 import type { DriverColumn } from "./column-shape.ts";
 import { planOf } from "./plan.ts";
 import { captures, project, projectStream } from "./project.ts";
+import { relationIndex } from "./selection.ts";
 import { typeIndex } from "./type-index.ts";
 import type { TypeIndex } from "./type-index.ts";
 
@@ -18,36 +19,49 @@ import type { TypeIndex } from "./type-index.ts";
 export function projectRunning(start: Catalog, now: Catalog, connector: Connector): Projection[] {
   const plan = planOf(connector);
   const known = new Map(start.relations.map((relation) => [relation.oid, relation]));
-  const old = (relation: Relation): Relation | undefined => known.get(relation.oid);
   const types = { start: typeIndex(start.types), now: typeIndex(now.types) };
   // A changed publication makes PostgreSQL send all Relation messages again.
   const samePublication = publicationText(start, connector) === publicationText(now, connector);
   const kept = new Set<number>();
-  const stray = new Map<number, Relation>();
   for (const relation of now.relations) {
-    const before = old(relation);
-    if (before === undefined || !captures(plan, before)) continue;
-    if (!captures(plan, relation)) stray.set(relation.oid, relation);
-    else if (samePublication && isUntouched(before, relation, types)) kept.add(relation.oid);
+    const before = known.get(relation.oid);
+    if (before === undefined || !captures(plan, before) || !captures(plan, relation)) continue;
+    if (samePublication && isUntouched(before, relation, types)) kept.add(relation.oid);
   }
   const driver = (_: Relation, column: Column): DriverColumn => driverColumn(column, types.now);
   const changed = projectStream({ ...now, types: now.types.map((type) => types.start.get(type.oid) ?? type) }, connector, driver);
-  const earlier = byOid(project(start, connector, new Set([...kept, ...stray.keys()])));
-  const current = project(now, connector);
+  const earlier = byOid(project(start, connector, kept));
   const running = byOid(changed);
   return [
-    ...current.map((one) => {
+    ...project(now, connector).map((one) => {
       const { oid } = one.relation;
       // A restart's projection says whether the table streams at all.
       if (one.streaming === null) return one;
       return (kept.has(oid) ? earlier.get(oid) : running.get(oid)) ?? one;
     }),
-    ...[...stray].flatMap(([oid, relation]) => {
-      const one = earlier.get(oid);
-      const before = known.get(oid);
-      return one === undefined || one.streaming === null || before === undefined ? [] : [astray(one, before, relation)];
-    }),
+    ...projectAstray(start, now, connector),
   ];
+}
+
+/**
+ * Of what a running connector sends: rows of tables that its lists do not have under their new name, but had under the old one. They go on into the old
+ * topic until a restart. The caveat `table-sent-under-old-name` says how; its effect is "unknown" where the values do not fit.
+ */
+export function projectAstray(start: Catalog, now: Catalog, connector: Connector): Projection[] {
+  const plan = planOf(connector);
+  const later = new Map(now.relations.map((relation) => [relation.oid, relation]));
+  const named = relationIndex(now.relations);
+  const stray = start.relations.flatMap((before) => {
+    const relation = later.get(before.oid);
+    return relation !== undefined && captures(plan, before) && !captures(plan, relation) ? [{ before, relation }] : [];
+  });
+  if (stray.length === 0) return [];
+  const earlier = byOid(project(start, connector, new Set(stray.map(({ before }) => before.oid))));
+  return stray.flatMap(({ before, relation }) => {
+    const one = earlier.get(before.oid);
+    const heir = named.get(`${before.schema}.${before.name}`) ?? null;
+    return one === undefined || one.streaming === null ? [] : [{ ...one, caveats: [...one.caveats, astrayCaveat(before, relation, heir)] }];
+  });
 }
 
 function publicationText({ publications }: Catalog, { publication }: Connector): string {
@@ -58,20 +72,25 @@ function byOid(projections: readonly Projection[]): ReadonlyMap<number, Projecti
   return new Map(projections.map((one) => [one.relation.oid, one]));
 }
 
-/** Rows of a table that the lists no longer have under its new name: decoded with the columns and the topic of the old one. */
-function astray(one: Projection, before: Relation, now: Relation): Projection {
-  const same = JSON.stringify(before.columns.map(({ position, type }) => [position, type.oid, type.modifier]));
-  const isSame = same === JSON.stringify(now.columns.map(({ position, type }) => [position, type.oid, type.modifier]));
-  const [from, to] = [`${before.schema}.${before.name}`, `${now.schema}.${now.name}`];
-  const rows = `The connector's lists do not have ${to}: until it is restarted, rows of that table go on into the topic of ${from}, with its old columns`;
-  const caveat: Caveat = isSame
-    ? { code: "table-sent-under-old-name", message: `${rows}; after a restart they are not captured.`, effect: "note" }
-    : {
-        code: "table-sent-under-old-name",
-        message: `${rows} filled by position although the columns have changed: values land in the wrong fields, or the task fails.`,
-        effect: "unknown",
-      };
-  return { ...one, caveats: [...one.caveats, caveat] };
+/** @param heir the table that has the old name now, with whose columns the rows are then decoded */
+function astrayCaveat(before: Relation, now: Relation, heir: Relation | null): Caveat {
+  const [from, to] = [nameOf(before), nameOf(now)];
+  const rows = `The connector's lists do not have ${to}: until it is restarted, rows of that table go on into the topic of ${from}`;
+  const code = "table-sent-under-old-name";
+  if (heir !== null) {
+    const message = `${rows}, decoded with the columns of the table that has the name now: rows of two tables in one topic, values in the wrong fields, or the task fails.`;
+    return { code, message, effect: "unknown" };
+  }
+  if (layoutOf(before) === layoutOf(now))
+    return { code, message: `${rows}, with its old columns; after a restart they are not captured.`, effect: "note" };
+  const message = `${rows}, with its old columns filled by position although the columns have changed: values land in the wrong fields, or the task fails.`;
+  return { code, message, effect: "unknown" };
+}
+
+const nameOf = ({ schema, name }: Relation): string => `${schema}.${name}`;
+
+function layoutOf({ columns }: Relation): string {
+  return JSON.stringify(columns.map(({ position, type }) => [position, type.oid, type.modifier]));
 }
 
 /** Nothing of the table's own changed, so that PostgreSQL sends no new Relation message; names of types do not count. */
@@ -81,7 +100,7 @@ function isUntouched(before: Relation, now: Relation, types: { readonly start: T
 
 function essence(relation: Relation, types: TypeIndex, names: TypeIndex): string {
   const columns = relation.columns.map(({ type, default: value, ...rest }) => {
-    const [own, first] = [nameOf(types.get(type.oid)), nameOf(names.get(type.oid))];
+    const [own, first] = [typeNameOf(types.get(type.oid)), typeNameOf(names.get(type.oid))];
     const text = value === null || own === null || first === null ? value : value.replaceAll(`::${own}`, `::${first}`);
     return { ...rest, oid: type.oid, modifier: type.modifier, default: text };
   });
@@ -89,6 +108,6 @@ function essence(relation: Relation, types: TypeIndex, names: TypeIndex): string
 }
 
 /** As PostgreSQL writes it in a default. */
-function nameOf(type: TypeDefinition | undefined): string | null {
+function typeNameOf(type: TypeDefinition | undefined): string | null {
   return type === undefined || type.schema === "pg_catalog" ? null : `${ident(type.schema)}.${ident(type.name)}`;
 }

@@ -191,6 +191,7 @@ export function judgeInput(given: Partial<Inputs>, impacts: readonly RelationImp
     impacts,
     between: [],
     lagging: [],
+    astray: [],
     causes,
     before,
     after,
