@@ -33,12 +33,15 @@ function faultOf(schema: Schemas["valueAvro"]): string | null {
   return result.ok ? null : result.error;
 }
 
-function check(projections: readonly Projection[]): number {
+/** What a converter writes that is no Avro need not be valid there. */
+function check(projections: readonly Projection[], { keyConverter, valueConverter }: Connector): number {
   let parsed = 0;
   for (const projection of projections) {
     for (const schemas of [projection.snapshot, projection.streaming]) {
       if (schemas === null) continue;
-      const faults = [schemas.keyAvro, schemas.valueAvro].flatMap((schema) => (schema === null ? [] : (faultOf(schema) ?? [])));
+      const key = keyConverter.format === "avro" ? schemas.keyAvro : null;
+      const value = valueConverter.format === "avro" ? schemas.valueAvro : null;
+      const faults = [key, value].flatMap((schema) => (schema === null ? [] : (faultOf(schema) ?? [])));
       if (faults.length === 0) parsed += 1;
       else if (!excuses(projection)) throw new Error(`${projection.topic}: ${faults.join("; ")}\n${JSON.stringify(schemas.valueAvro)}`);
     }
@@ -46,14 +49,14 @@ function check(projections: readonly Projection[]): number {
   return parsed;
 }
 
-const runs = { numRuns: Number(process.env["DRIFTGATE_RUNS"] ?? 300) };
+const runs = { numRuns: Number(process.env["DRIFTGATE_RUNS"] ?? 150) };
 
 it("projects any catalog with any settings to a schema that Avro parses, or says why not", () => {
   let parsed = 0;
   fc.assert(
     fc.property(catalogs, settings, versions, (catalog, given, version) => {
       const connector = connectorOf(given, version);
-      if (connector !== null) parsed += check(project(catalog, connector));
+      if (connector !== null) parsed += check(project(catalog, connector), connector);
     }),
     runs,
   );
@@ -66,8 +69,8 @@ it("projects rows read late, and a connector that runs on, between any two catal
     fc.property(catalogs, catalogs, settings, versions, (before, after, given, version) => {
       const connector = connectorOf(given, version);
       if (connector === null) return;
-      check(projectLagging(before, after, connector));
-      check(projectRunning(before, after, connector));
+      check(projectLagging(before, after, connector), connector);
+      check(projectRunning(before, after, connector), connector);
     }),
     runs,
   );
