@@ -22,6 +22,8 @@ export interface Forecast {
   readonly inputs: Inputs;
   readonly final: Catalog;
   readonly before: readonly Projection[];
+  /** Of a connector that starts with the new catalog. */
+  readonly after: readonly Projection[];
 }
 
 /** Tables that got rows, `schema.name`, in the order of their rows. */
@@ -40,6 +42,8 @@ export interface Expected {
   readonly unknown: string | null;
   readonly versions: Versions;
   readonly refusal: Refusal | null;
+  /** Whether the task ends, by a refusal or by what `stoppers` tell. */
+  readonly fails: boolean;
   /** Rules that say the connector stops, other than on a refusal of the registry. */
   readonly stoppers: readonly string[];
   /** Topics that get records. */
@@ -52,7 +56,7 @@ export interface Expected {
 }
 
 /** Rules whose finding says that the connector stops, whatever the registry says. */
-const stoppers: ReadonlySet<string> = new Set(["type-stops-connector", "heartbeat-broken"]);
+const stoppers: ReadonlySet<string> = new Set(["heartbeat-broken", "record-stops-task", "setting-stops-connector", "type-stops-connector"]);
 
 /** What the engine makes of a case's SQL. */
 export interface Replayed {
@@ -70,11 +74,13 @@ export async function replayCase(one: StackCase, { engine, parser }: Bench): Pro
 
 export function forecast({ migrations, result }: Replayed, connector: Connector): Forecast {
   const { baseline, steps, syntaxProblems, problems: unknowns } = result;
+  const final = steps.at(-1)?.after ?? baseline;
   return {
     connector,
     inputs: inputs({ migrations, baseline, steps, syntaxProblems, unknowns, connectors: [connector], registry: "the live registry" }),
-    final: steps.at(-1)?.after ?? baseline,
+    final,
     before: project(baseline, connector),
+    after: project(final, connector),
   };
 }
 
@@ -103,16 +109,18 @@ export function expectedAfter(cast: Forecast, subjects: readonly Subject[], rows
   const late = rows.pending === null ? [] : sentBy(rows.pending, projectLagging(given.baseline, final, connector), given.baseline);
   const between = projected.states.filter(({ seen }) => seen === "written").flatMap(({ projection }) => sentAs(projection));
   // A connector that was stopped reads the catalog anew.
-  const now = rows.pending === null ? projectRunning(given.baseline, final, connector) : project(final, connector);
+  const now = rows.pending === null ? projectRunning(given.baseline, final, connector) : cast.after;
   const last = sentBy(rows.after, now, final);
   const sent = [...late, ...between, ...last];
+  const tolerant = connector.settings["errors.tolerance"] === "all";
   const { versions, refusal, arrived } =
-    silenced || stops.length > 0 ? { versions: versionsOf(subjects), refusal: null, arrived: [] } : registered(subjects, sent);
+    silenced || stops.length > 0 ? { versions: versionsOf(subjects), refusal: null, arrived: [] } : registered(subjects, sent, tolerant);
   return {
     report,
-    unknown: stops.length > 0 ? null : unknownIn(report),
+    unknown: stops.length > 0 ? null : unknownIn(report, sent),
     versions,
     refusal,
+    fails: stops.length > 0 || (refusal !== null && !tolerant),
     stoppers: stops,
     topics: topicsOf(arrived),
     keyless: topicsOf(arrived.filter(({ schemas }) => schemas.key === null)),
@@ -122,16 +130,17 @@ export function expectedAfter(cast: Forecast, subjects: readonly Subject[], rows
 }
 
 /** What a connector that was started again sends for rows written then. */
-export function expectedAfterRestart({ connector, final }: Forecast, subjects: readonly Subject[], written: readonly string[]): Versions {
-  return registered(subjects, sentBy(written, project(final, connector), final)).versions;
+export function expectedAfterRestart({ after, final }: Forecast, subjects: readonly Subject[], written: readonly string[]): Versions {
+  return registered(subjects, sentBy(written, after, final)).versions;
 }
 
-/** The streams in which the rows of tables come: their own, or that of the partitioned table they belong to. */
+/** The streams in which the rows of tables come: their own, or that of the partitioned table they belong to. Names are those in the catalog. */
 function sentBy(names: readonly string[], projections: readonly Projection[], catalog: Catalog): readonly Sent[] {
   return names.flatMap((name): readonly Sent[] => {
-    const own = projections.find((projection) => nameOf(projection) === name && projection.streaming !== null);
+    const relation = catalog.relations.find((one) => `${one.schema}.${one.name}` === name);
+    const own = projections.find((projection) => projection.relation.oid === relation?.oid && projection.streaming !== null);
     if (own !== undefined) return sentAs(own);
-    const parent = catalog.relations.find((relation) => `${relation.schema}.${relation.name}` === name)?.partitionOf ?? null;
+    const parent = relation?.partitionOf ?? null;
     return parent === null ? [] : sentBy([`${parent.schema}.${parent.name}`], projections, catalog);
   });
 }
@@ -156,8 +165,9 @@ function contradictionsIn({ impacts, verdict }: Report, last: readonly Sent[], r
   return contradictions;
 }
 
-function unknownIn({ verdict, impacts }: Report): string | null {
+function unknownIn({ verdict, impacts }: Report, sent: readonly Sent[]): string | null {
   const subject = impacts.flatMap(({ subjects }) => subjects).find(({ verdict: { outcome } }) => outcome === "unknown");
   if (subject?.verdict.outcome === "unknown") return subject.verdict.reason;
-  return verdict.unknowns[0]?.reason ?? null;
+  const caveat = sent.flatMap(({ projection }) => projection.caveats).find(({ effect }) => effect === "unknown");
+  return caveat?.message ?? verdict.unknowns[0]?.reason ?? null;
 }

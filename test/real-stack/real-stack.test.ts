@@ -13,6 +13,8 @@ import { type Topics, openTopics } from "./topics.ts";
 const unknown = [
   // Which registry it is decides; that of the tests takes it.
   "settings: schema names adjusted",
+  // Values go into the wrong fields or stop the task: their text decides.
+  "running: a table that the include list no longer has, and a column is dropped",
 ];
 
 let stack: Stack;

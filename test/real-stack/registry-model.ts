@@ -1,7 +1,7 @@
 import { checkSubject } from "../../src/compare/check-subject.ts";
 import type { JsonValue } from "../../src/model/json.ts";
 import type { Projection, Schemas } from "../../src/model/projection.ts";
-import type { Subject } from "../../src/model/subject.ts";
+import type { CompatibilityLevel, Subject } from "../../src/model/subject.ts";
 
 /** Schemas under each subject, oldest first. */
 export type Versions = ReadonlyMap<string, readonly JsonValue[]>;
@@ -20,7 +20,7 @@ export interface Refusal {
 
 interface Registered {
   readonly versions: Versions;
-  /** The first one, with which the task ends. */
+  /** The first one; the task ends with it, unless errors are tolerated. */
   readonly refusal: Refusal | null;
   readonly arrived: readonly Sent[];
 }
@@ -33,30 +33,43 @@ export function versionsOf(subjects: readonly Subject[]): Map<string, JsonValue[
 /**
  * What comes of records in this order: each registers its key schema and then its value schema, unless the subject has it already; the first that
  * driftgate's own check refuses ends it. Subjects that there are not yet have the level BACKWARD.
+ * @param tolerant errors.tolerance is all: what is refused is left out, and the rest goes on
  */
-export function registered(subjects: readonly Subject[], sent: readonly Sent[]): Registered {
+export function registered(subjects: readonly Subject[], sent: readonly Sent[], tolerant = false): Registered {
   const versions = versionsOf(subjects);
   const levels = new Map(subjects.map(({ name, compatibility }) => [name, compatibility]));
   const arrived: Sent[] = [];
+  let refusal: Refusal | null = null;
   for (const one of sent) {
-    const { keySubject, valueSubject } = one.projection;
-    for (const [subject, schema] of [
-      [keySubject, one.schemas.keyAvro],
-      [valueSubject, one.schemas.valueAvro],
-    ] as const) {
-      if (subject === null || schema === null) continue;
-      const known = versions.get(subject) ?? [];
-      if (known.some((version) => sameJson(version, schema))) continue;
-      const { compatible, failures } = checkSubject(levels.get(subject) ?? "BACKWARD", schema, known);
-      if (!compatible) {
-        const texts = failures.flatMap(({ incompatibilities }) => incompatibilities.map(({ message, path }) => `${message} at ${path}`));
-        return { versions, refusal: { subject, incompatibilities: new Set(texts) }, arrived };
-      }
-      versions.set(subject, [...known, schema]);
-    }
-    arrived.push(one);
+    const refused = register(versions, levels, one);
+    if (refused === null) arrived.push(one);
+    refusal ??= refused;
+    if (refused !== null && !tolerant) break;
   }
-  return { versions, refusal: null, arrived };
+  return { versions, refusal, arrived };
+}
+
+/** The key first, then the value, if the key is taken. */
+function register(
+  versions: Map<string, JsonValue[]>,
+  levels: ReadonlyMap<string, CompatibilityLevel>,
+  { projection, schemas }: Sent,
+): Refusal | null {
+  for (const [subject, schema] of [
+    [projection.keySubject, schemas.keyAvro],
+    [projection.valueSubject, schemas.valueAvro],
+  ] as const) {
+    if (subject === null || schema === null) continue;
+    const known = versions.get(subject) ?? [];
+    if (known.some((version) => sameJson(version, schema))) continue;
+    const { compatible, failures } = checkSubject(levels.get(subject) ?? "BACKWARD", schema, known);
+    if (!compatible) {
+      const texts = failures.flatMap(({ incompatibilities }) => incompatibilities.map(({ message, path }) => `${message} at ${path}`));
+      return { subject, incompatibilities: new Set(texts) };
+    }
+    versions.set(subject, [...known, schema]);
+  }
+  return null;
 }
 
 /** Equal whatever the order of properties. */

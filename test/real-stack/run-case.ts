@@ -3,6 +3,7 @@ import type { StackCase } from "./cases/case.ts";
 import { connectorConfig, stageName } from "./connector.ts";
 import { hasRows, rowsWritten, writtenSince } from "./database.ts";
 import type { Written } from "./database.ts";
+import { askLive, catalogDifferences, liveDifferences } from "./live.ts";
 import { type Outcome, causeOf, compareTask, compareTopics, compareVersions } from "./outcome.ts";
 import { type Expected, type Forecast, type Replayed, expectedAfter, expectedAfterRestart, forecast, versionsBefore } from "./predict.ts";
 import { type Play, type Scene, openPlay } from "./play.ts";
@@ -29,6 +30,7 @@ async function act(one: StackCase, play: Play, scene: Scene, cast: Forecast, con
   const { client } = play;
   await client.query(one.setup);
   const filled = await filledTables(cast, play);
+  const catalogs = [...(await catalogDifferences(client, cast, cast.before, "before the migration"))];
   const none = await rowsWritten(client);
   await play.start(config);
   const written = await write(one.before, play, none);
@@ -38,10 +40,12 @@ async function act(one: StackCase, play: Play, scene: Scene, cast: Forecast, con
   const first = compareVersions(versionsBefore(cast, filled, written.tables), subjects, [], "before the migration");
   if (one.level !== undefined) for (const subject of subjects) await setLevel(scene.stack.registry, subject.name, one.level);
   const counts = await play.counts();
+  const live = await askLive(scene.stack.registry, cast);
 
   if (one.pending !== undefined) await play.pause();
   const pending = await write(one.pending ?? "", play, written.now);
   const migration = await write(one.migration, play, pending.now);
+  catalogs.push(...(await catalogDifferences(client, cast, cast.after, "after the migration")));
   const after = await write(one.after, play, migration.now, one.refused);
   if (one.pending !== undefined) await play.resume();
   const rows = { pending: one.pending === undefined ? null : pending.tables, migration: migration.tables, after: after.tables };
@@ -58,18 +62,19 @@ async function act(one: StackCase, play: Play, scene: Scene, cast: Forecast, con
     exact: first.exact,
   };
   // What nobody foretold cannot come otherwise; it is told all the same.
-  if (expected.unknown !== null) return { ...outcome, differences: first.differences };
+  if (expected.unknown !== null) return { ...outcome, differences: [...first.differences, ...catalogs] };
+  const topics = expected.stoppers.length > 0 ? [] : await compareTopics(expected, counts, await play.counts(), one, scene.topics);
   const third = one.restarted === undefined ? null : await restart(one, play, cast, later, after.now);
   const comparisons = [first, second, ...(third === null ? [] : [third])];
   return {
     ...outcome,
     differences: [
       ...comparisons.flatMap(({ differences }) => differences),
+      ...catalogs,
       ...expected.contradictions,
+      ...liveDifferences(cast, expected.report, live),
       ...compareTask(expected, one.trace ?? null, end),
-      ...(expected.stoppers.length > 0 || third !== null
-        ? []
-        : await compareTopics(expected, counts, await play.counts(), one, scene.topics)),
+      ...topics,
     ],
     schemas: comparisons.reduce((sum, { schemas }) => sum + schemas, 0),
     exact: comparisons.reduce((sum, { exact }) => sum + exact, 0),
@@ -112,10 +117,11 @@ async function restart(one: StackCase, play: Play, cast: Forecast, subjects: Awa
   return compareVersions(expectedAfterRestart(cast, subjects, tables), await play.subjects(one), subjects, "after a restart");
 }
 
-function predictedIn({ report, refusal, stoppers, unknown }: Expected): string {
+function predictedIn({ report, refusal, fails, unknown }: Expected): string {
   const found = [...new Set(report.verdict.findings.map(({ ruleId }) => ruleId))].join(", ");
-  const task = refusal !== null ? `FAILED, ${part(refusal.subject)} refused` : stoppers.length > 0 ? "FAILED" : "RUNNING";
-  return `${report.verdict.outcome}${found === "" ? "" : ` (${found})`}; task ${unknown !== null ? "unknown" : task}`;
+  const task = unknown === null ? (fails ? "FAILED" : "RUNNING") : "unknown";
+  const what = refusal === null ? "" : `, ${part(refusal.subject)} refused`;
+  return `${report.verdict.outcome}${found === "" ? "" : ` (${found})`}; task ${task}${what}`;
 }
 
 function happenedIn(state: ConnectorState, versions: number): string {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import avro from "avsc";
 import { Kafka, logLevel } from "kafkajs";
 
@@ -36,7 +37,7 @@ const long = avro.types.LongType.__with({
   compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
 });
 
-const patience = 20_000;
+const patience = 60_000;
 
 export async function openTopics(broker: string, registryUrl: string): Promise<Topics> {
   const kafka = new Kafka({ clientId: "driftgate-test", brokers: [broker], logLevel: logLevel.NOTHING });
@@ -59,7 +60,20 @@ export async function openTopics(broker: string, registryUrl: string): Promise<T
   const count = async (topic: string): Promise<number> =>
     (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0);
   return {
-    create: async (topic) => void (await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })),
+    async create(topic) {
+      // kafkajs itself gives up at once on a broker that is too busy to know the new topic yet.
+      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false });
+      const limit = Date.now() + patience;
+      const isThere = (): Promise<boolean> =>
+        count(topic).then(
+          () => true,
+          () => false,
+        );
+      while (!(await isThere())) {
+        if (Date.now() > limit) throw new Error(`the topic ${topic} is not there after ${patience} ms`);
+        await sleep(50);
+      }
+    },
     count,
     async counts(prefix) {
       const names = (await admin.listTopics()).filter((name) => name.startsWith(prefix)).toSorted();

@@ -80,4 +80,12 @@ export const lateCases: readonly StackCase[] = [
     restarted: "INSERT INTO purchases VALUES (4, 'n4', 4, 'new');",
     connector: { "table.include.list": "public.orders" },
   },
+  {
+    name: "running: a table that the include list no longer has, and a column is dropped",
+    setup: orders,
+    before: "INSERT INTO orders VALUES (2, 'n2', 2, 'new');",
+    migration: "ALTER TABLE orders RENAME TO purchases; ALTER TABLE purchases DROP COLUMN qty;",
+    after: "INSERT INTO purchases VALUES (3, 'n3', 'new');",
+    connector: { "table.include.list": "public.orders" },
+  },
 ];

@@ -49,6 +49,19 @@ export function registryHome(version: RegistryVersion): Promise<string> {
   );
 }
 
+/** Folder with the jars of Avro itself, as Confluent's registry has it since 8.0.7. */
+export function avroHome(): Promise<string> {
+  const artifacts = [
+    "org.apache.avro:avro:1.12.1",
+    ...["core", "databind", "annotations"].map((part) => `com.fasterxml.jackson.core:jackson-${part}:2.19.0`),
+    "org.slf4j:slf4j-api:1.7.36",
+    "org.apache.commons:commons-compress:1.26.2",
+  ];
+  return cached("avro-1.12.1", "Avro 1.12.1", async (maven, folder) => {
+    for (const artifact of artifacts) await run(maven, [`${plugin}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
+  });
+}
+
 type Fill = (maven: string, folder: string) => Promise<void>;
 
 /** Filled beside its place and then renamed, so that a folder that is there is whole, whoever else fills it at the same time. */
