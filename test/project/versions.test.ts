@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ConnectSchema } from "../../src/model/connect-schema.ts";
 import { readConnector } from "../../src/project/connector.ts";
 import { project } from "../../src/project/project.ts";
-import { catalog, column, table } from "./build-catalog.ts";
+import { catalog, column, table, TYPES } from "./build-catalog.ts";
 
 const OLD = "before after source op ts_ms transaction";
 const NEW = "before after source transaction op ts_ms ts_us ts_ns";
@@ -49,6 +49,18 @@ const settings = {
   "plugin.name": "pgoutput",
 };
 
+const TIMES = {
+  schema: "pg_catalog",
+  kind: "array",
+  base: null,
+  notNull: false,
+  default: null,
+  labels: [],
+  attributes: [],
+  checks: [],
+  extension: null,
+} as const;
+
 const names = (schema: ConnectSchema | undefined): string => (schema?.fields ?? []).map(({ field }) => field).join(" ");
 
 test.each(RECORDED)("the envelope and the source block of Debezium $version", ({ version, versions, envelope, source, allowed }) => {
@@ -73,4 +85,25 @@ test.each([
   const connector = readConnector(settings, { debeziumVersion });
   const [projection] = project(catalog([table("t", [column("id", 1), column(name, 2)])]), connector);
   expect(projection?.caveats.filter(({ effect }) => effect === "unknown").map(({ code }) => code)).toEqual(codes);
+});
+
+/** Recorded with 2.7.4, 3.0.8, 3.1.3 and 3.6.1. */
+test.each([
+  ["2.7", "adaptive", ["io.debezium.time.MicroTime", "io.debezium.time.Timestamp"]],
+  ["3.0", "connect", ["io.debezium.time.MicroTime", "org.apache.kafka.connect.data.Timestamp"]],
+  ["3.1", "adaptive", ["io.debezium.time.Time", "io.debezium.time.Timestamp"]],
+  ["3.6", "connect", ["org.apache.kafka.connect.data.Time", "org.apache.kafka.connect.data.Timestamp"]],
+])("arrays of time(3) and timestamp(3) in Debezium %s under %s", (debeziumVersion, mode, items) => {
+  const connector = readConnector({ ...settings, "time.precision.mode": mode }, { debeziumVersion });
+  const types = [
+    ...TYPES,
+    { ...TIMES, oid: 1183, name: "_time", element: 1083 },
+    { ...TIMES, oid: 1115, name: "_timestamp", element: 1114 },
+  ];
+  const columns = [column("id", 1), column("t", 2, { modifier: 3 }), column("s", 3, { modifier: 3 })];
+  const [id, t, s] = columns;
+  if (id === undefined || t === undefined || s === undefined) throw new Error("three columns");
+  const arrays = [id, { ...t, type: { ...t.type, oid: 1183 } }, { ...s, type: { ...s.type, oid: 1115 } }];
+  const [projection] = project(catalog([table("t", arrays)], { types }), connector);
+  expect(projection?.columns.slice(1).map(({ schema }) => schema?.items?.name)).toEqual(items);
 });

@@ -1,8 +1,10 @@
 import type { TypeSettings } from "../settings.ts";
 import { isBuiltIn } from "../type-index.ts";
+import { atLeast } from "../version.ts";
 import { binarySchema, bitSchema } from "./binary.ts";
 import { arrayOf } from "./build.ts";
 import type { TypeSchema } from "./build.ts";
+import { timeSchema } from "./temporal.ts";
 import { enumSchema } from "./text.ts";
 import type { SizedType } from "./sized-type.ts";
 
@@ -59,6 +61,8 @@ export function arraySchema(
   if (builtIn && NEVER.has(element.name)) return null;
   // Debezium has no array case for bit: a bit(n)[] column gets the scalar's schema.
   if (builtIn && element.name === "bit") return bitSchema(sized.length);
+  // Measured: up to Debezium 3.0 the elements of time(p)[] are microseconds, whatever the precision and time.precision.mode.
+  if (builtIn && element.name === "time" && !atLeast(settings.version, 3, 1)) return arrayOf(timeSchema("microseconds", 6), true);
   const items =
     element.kind === "base" || element.kind === "range"
       ? scalar({ ...sized, type: element }, { ...settings, includeUnknown: false })
