@@ -37,7 +37,7 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
   return [...faults.values()].map(({ caveat, streams }) => {
     const cause = causeIn(table, caveat.message);
     return {
-      what: `Rows of ${table.name} can no longer be sent. ${caveat.message}`,
+      what: `${table.before === null ? `Rows of the new table ${table.name} cannot` : `Rows of ${table.name} can no longer`} be sent. ${caveat.message}`,
       why: `The first row of ${table.name} after the migration stops the task of connector ${connectorNames(streams)}, and so the stream of all its tables; PostgreSQL keeps its write-ahead log until it runs again. With errors.tolerance=all the rows are lost instead.`,
       remedy: REMEDIES[caveat.code],
       answer: "registry",
