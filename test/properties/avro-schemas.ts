@@ -120,7 +120,7 @@ function record(making: Making, depth: number): JsonValue {
 
 function field(making: Making, name: string, depth: number): JsonValue {
   const type = typeOf(making, depth);
-  const alias = making.choose() < 0.1 ? { aliases: [`${name}_old`, pick(making, ["f", "g"])] } : {};
+  const alias = making.choose() < 0.1 ? { aliases: [pick(making, ["a", "b", "c", "f"]), "g"].filter((one) => one !== name) } : {};
   const value = making.choose() < 0.5 ? defaultOf(type) : undefined;
   return { name, type, ...(value === undefined ? {} : { default: value }), ...alias };
 }
