@@ -1,5 +1,5 @@
 import { isServer, fromServer } from "./debezium-server.ts";
-import { joined, mapAt, named, settingsOf, textAt, valueAt } from "./connector-source.ts";
+import { flattened, joined, mapAt, named, settingsOf, textAt, valueAt } from "./connector-source.ts";
 import type { ConnectorSource, Settings, SourceFile } from "./connector-source.ts";
 import { fromResource } from "./kubernetes.ts";
 import { parseProperties } from "./properties.ts";
@@ -10,6 +10,7 @@ import type { MapTree, Tree } from "./setting-tree.ts";
  * The configurations in a file, connectors and Connect workers, in the file's order:
  * - JSON (comments and trailing commas allowed) or YAML: the settings themselves, Kafka Connect's `{"name": …, "config": {…}}`, a list of either, or what
  *   `GET /connectors?expand=info` answers; in YAML also Strimzi's and Debezium's Kubernetes resources
+ * - what Debezium Server reads as application.yaml
  * - .properties of Kafka Connect (a connector or a worker) or of Debezium Server.
  * @throws UserError CONNECTOR_INVALID with path, line and column
  */
@@ -37,8 +38,12 @@ function fromYaml(file: SourceFile): readonly ConnectorSource[] {
 
 function fromProperties(file: SourceFile): ConnectorSource {
   const properties = parseProperties(file);
-  if (!isServer(properties)) return source(null, properties);
-  return { ...source(null, fromServer(properties)), ...fromServer(properties) };
+  return isServer(properties) ? serverSource(properties) : source(null, properties);
+}
+
+function serverSource(properties: Settings): ConnectorSource {
+  const server = fromServer(properties);
+  return { ...source(null, server), ...server };
 }
 
 function fromTree(tree: Tree, file: SourceFile): readonly ConnectorSource[] {
@@ -52,9 +57,16 @@ function fromTree(tree: Tree, file: SourceFile): readonly ConnectorSource[] {
   if (list?.kind === "list") return fromTree(list, file);
   if (valueAt(tree, "tasks")?.kind === "list" && valueAt(tree, "connector.class") === undefined)
     throw invalidAt(file.path, file.text, tree.start, "it is a connector's status, not its configuration");
+  if (isServerTree(tree)) return [serverSource(flattened(tree, file))];
   const byName = connectorsByName(tree);
   if (byName !== null) return byName.flatMap(({ key, value }) => fromTree(value, file).map((one) => ({ ...one, name: one.name ?? key })));
   return [source(textAt(tree, "name"), settingsOf(tree, file))];
+}
+
+/** Quarkus' application.yaml: `debezium:` with `source:` below it, or `%prod:` with both. */
+function isServerTree(tree: MapTree): boolean {
+  const tops = [tree, ...tree.entries.filter(({ key }) => key.startsWith("%")).map(({ value }) => value)];
+  return tops.some((top) => mapAt(top, "debezium", "source") !== null);
 }
 
 const isConnector = (one: Tree): boolean => ["info", "config", "connector.class"].some((key) => valueAt(one, key) !== undefined);

@@ -63,6 +63,19 @@ export function settingsOf(map: MapTree | null, file: SourceFile, prefix = ""): 
   return { settings, places };
 }
 
+/** All scalars below a mapping under dotted names, as Quarkus reads its application.yaml; a list is its items with commas between. */
+export function flattened(map: MapTree, file: SourceFile, prefix = ""): Settings {
+  return joined(
+    ...map.entries.map(({ key, value, start, end }): Settings => {
+      const name = key === "" ? prefix : prefix === "" ? key : `${prefix}.${key}`;
+      if (value.kind === "map") return flattened(value, file, name);
+      const items = value.kind === "list" ? value.items : [value];
+      const texts = items.flatMap((item) => (item.kind === "scalar" && item.value !== null ? [String(item.value)] : []));
+      return { settings: { [name]: texts.join(",") }, places: { [name]: spanAt(file.path, file.text, start, end) } };
+    }),
+  );
+}
+
 export function joined(...parts: readonly Settings[]): Settings {
   return {
     settings: Object.assign({}, ...parts.map(({ settings }) => settings)) as Settings["settings"],

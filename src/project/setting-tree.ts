@@ -104,7 +104,8 @@ function fromYaml(node: unknown, reading: YamlReading): Tree {
 function yamlEntry({ key, value }: Pair, reading: YamlReading): TreeEntry {
   const start = startOf(key);
   const end = isNode(value) ? value.range?.[1] : undefined;
-  return { key: isScalar(key) ? String(key.value) : "", value: fromYaml(value, reading), start, end: end ?? start };
+  // A null key (`~`) stands for the value of the mapping itself in the YAML of Quarkus.
+  return { key: isScalar(key) ? String(key.value ?? "") : "", value: fromYaml(value, reading), start, end: end ?? start };
 }
 
 const startOf = (node: unknown): number => (isNode(node) ? (node.range?.[0] ?? 0) : 0);

@@ -91,6 +91,35 @@ quarkus.log.level=INFO
     });
   });
 
+  it("may be Debezium Server's application.yaml", () => {
+    const text = `debezium:
+  source:
+    connector.class: ${POSTGRES}
+    topic: {prefix: dev}
+    table.include.list: [public.a, public.b]
+  transforms:
+    ~: route
+    route.type: org.apache.kafka.connect.transforms.RegexRouter
+  format:
+    value: {~: avro, schema.registry.url: "http://r"}
+"%prod":
+  debezium.source.topic.prefix: live
+`;
+    const { settings, converters, places } = only(parseConnectors(text, "application.yaml"));
+    expect(settings).toEqual({
+      "connector.class": POSTGRES,
+      "topic.prefix": "live",
+      "table.include.list": "public.a,public.b",
+      transforms: "route",
+      "transforms.route.type": "org.apache.kafka.connect.transforms.RegexRouter",
+    });
+    expect(converters).toMatchObject({
+      "value.converter": "io.confluent.connect.avro.AvroConverter",
+      "value.converter.schema.registry.url": "http://r",
+    });
+    expect(places["table.include.list"]?.start).toMatchObject({ line: 5, column: 5 });
+  });
+
   it("may be YAML of a KafkaConnector", () => {
     expect(only(fixture("strimzi.yaml")).settings).toEqual({
       "connector.class": POSTGRES,
@@ -161,7 +190,10 @@ quarkus.log.level=INFO
   });
 
   test("aliases of aliases do not fill the memory", () => {
-    const lines = Array.from({ length: 30 }, (_, index) => `k${index + 1}: &a${index + 1} [*a${index}, *a${index}, *a${index}, *a${index}]`);
+    const lines = Array.from(
+      { length: 30 },
+      (_, index) => `k${index + 1}: &a${index + 1} [*a${index}, *a${index}, *a${index}, *a${index}]`,
+    );
     expect(() => parseConnectors(`k0: &a0 x\n${lines.join("\n")}\n`, "c.yaml")).toThrow("cannot be resolved");
   });
 });
