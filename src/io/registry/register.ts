@@ -35,22 +35,30 @@ export interface RegistryWriter {
   readonly close: () => Promise<void>;
 }
 
-/** @param url as of openRegistry; of several the first is written to. @throws UserError REGISTRY_INVALID */
+/** @param url as of openRegistry; of several the next is written to where one cannot be reached. @throws UserError REGISTRY_INVALID */
 export function openWriter(url: string, options: ClientOptions = {}): RegistryWriter {
-  const [address] = parseAddresses(url);
-  if (address === undefined)
+  const addresses = parseAddresses(url);
+  if (addresses.length === 0)
     throw new UserError("REGISTRY_INVALID", "No URL of a schema registry was given. It has the form https://host:8081.");
   const transport = openTransport(options);
   const authorization = createAuthorization(options, transport);
-  const agent = agentFor(address, options);
-  const place: Place = { address, options, transport, authorization, agent };
+  const places = addresses.map((address): Place => ({ address, options, transport, authorization, agent: agentFor(address, options) }));
   return {
     register: async ({ subject, schema, configured }) => {
       const full = { subject: qualified(subject, options.context), schema, configured };
-      return (await byLibrary(full, place)) ?? directly(full, place);
+      let failure: unknown = null;
+      for (const place of places) {
+        try {
+          return (await byLibrary(full, place)) ?? (await directly(full, place));
+        } catch (error) {
+          if (!(error instanceof UserError) || error.code !== "REGISTRY_UNREACHABLE") throw error;
+          failure ??= error;
+        }
+      }
+      throw failure;
     },
     close: async () => {
-      agent.destroy();
+      for (const { agent } of places) agent.destroy();
       await transport.destroy();
     },
   };

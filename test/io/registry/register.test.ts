@@ -122,6 +122,16 @@ describe.each([
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
+  test("of several URLs the next one is written to", async () => {
+    const server = await start(accepting);
+    expect(await register(`http://ann:hush@127.0.0.1:9,${server.url}`, { schema: text })).toBe(7);
+    const refusing = await start((path, response, request) =>
+      path.startsWith("/config") ? accepting(path, response, request) : json(response, 409, { error_code: 409, message: "no" }),
+    );
+    await expect(register(`${refusing.url},${server.url}`, { schema: text })).rejects.toMatchObject({ code: "REGISTRY_REFUSED" });
+    expect(writes(server)).toHaveLength(1);
+  });
+
   test("a connection that is refused", async () => {
     await expect(register("http://ann:hush@127.0.0.1:9", { schema: text })).rejects.toThrow(/127\.0\.0\.1:9.*refused/i);
   });
