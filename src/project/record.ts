@@ -50,8 +50,8 @@ export function record(plan: Plan, topic: string, row: Row): ProjectedRecord {
     caveats: [
       ...outcome.caveats,
       ...avroCaveats(keyConverter.format === "avro" ? keyAvro : null, valueConverter.format === "avro" ? valueAvro : null),
-      ...(outcome.record.key === null ? [] : mismatchCaveats("key", keyConverter, outcome.record.key)),
-      ...mismatchCaveats("value", valueConverter, outcome.record.value),
+      ...(outcome.record.key === null || !outcome.complete ? [] : mismatchCaveats("key", keyConverter, outcome.record.key)),
+      ...(outcome.complete ? mismatchCaveats("value", valueConverter, outcome.record.value) : []),
     ],
   };
 }

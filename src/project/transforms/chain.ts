@@ -23,6 +23,8 @@ export interface ChainResult {
   readonly record: ChainRecord;
   /** The transform that drops every row, in words; null: rows pass. */
   readonly dropped: string | null;
+  /** False: the prediction ends within the chain, so that the record is not the one that the converters are given. */
+  readonly complete: boolean;
   readonly caveats: readonly Caveat[];
 }
 
@@ -42,10 +44,11 @@ interface Stage {
 type ChainSource = Pick<Connector, "transforms" | "settings" | "versionGiven">;
 
 export function transformChain(connector: ChainSource, version: DebeziumVersion): TransformChain {
-  if (connector.transforms.length === 0) return { apply: (record) => ({ record, dropped: null, caveats: topicCaveat(record.topic) }) };
+  if (connector.transforms.length === 0)
+    return { apply: (record) => ({ record, dropped: null, complete: true, caveats: topicCaveat(record.topic) }) };
   const stages = connector.transforms.map((transform) => readStage(transform, connector, version));
   const invalid = stages.flatMap((stage) => (stage.invalid === null ? [] : problemCaveat(stage.transform, stage.invalid)));
-  if (invalid.length > 0) return { apply: (record) => ({ record, dropped: null, caveats: invalid }) };
+  if (invalid.length > 0) return { apply: (record) => ({ record, dropped: null, complete: false, caveats: invalid }) };
   return {
     apply: (first) => {
       const row = run(stages, eventOf("row", first));
@@ -54,7 +57,7 @@ export function transformChain(connector: ChainSource, version: DebeziumVersion)
       const others = row.stopped === null ? tellOthers(connector.settings, row, (event) => run(stages, eventOf(event, first))) : [];
       const dropped = row.dropped === null ? null : `the transform "${row.dropped.name}" (${row.dropped.class}) drops every row of it`;
       const named = row.dropped === null && row.stopped === null && !record.topic.includes("${") ? topicCaveat(record.topic) : [];
-      return { record, dropped, caveats: [...row.caveats, ...named, ...others] };
+      return { record, dropped, complete: row.stopped === null, caveats: [...row.caveats, ...named, ...others] };
     },
   };
 }
