@@ -32,6 +32,7 @@ test("no command but register sends anything to a registry that could write", as
     ["register", ...pending, ...registry],
     ["compat", "s.avsc", "--subject", "shop.public.orders-value", ...registry],
     ["pull", "drift", ...registry],
+    ["doctor", "--connector", "c.json", ...registry],
     ["schema", "--path", "m", ...source],
     ["catalog", "m"],
   ];
