@@ -1,9 +1,9 @@
 import type { ConnectField, ConnectSchema } from "../../model/connect-schema.ts";
 import type { Connector, Transform } from "../../model/connector.ts";
 import type { Caveat } from "../../model/projection.ts";
-import { topicProblem } from "../topic.ts";
 import { atLeast } from "../version.ts";
 import type { DebeziumVersion } from "../version.ts";
+import { problemCaveat, remarkCaveat, topicCaveat } from "./chain-caveats.ts";
 import { CLASSES, fullClassName, UNPREDICTABLE } from "./classes.ts";
 import { predicateOf } from "./predicates.ts";
 import type { Predicate } from "./predicates.ts";
@@ -118,8 +118,7 @@ function run(stages: readonly Stage[], first: StreamRecord): EventResult {
       if (chosen === false) continue;
       const next = apply(record);
       if (next === null) return { record, dropped: transform, stopped: null, caveats };
-      for (const { reason, effect } of next.remarks)
-        caveats.push({ code: effect === "unknown" ? "transform-unsupported" : "transform-note", message: said(transform, reason), effect });
+      caveats.push(...next.remarks.map((one) => remarkCaveat(transform, one)));
       record = { ...next, remarks: [] };
     } catch (error) {
       if (!(error instanceof TransformProblem)) throw error;
@@ -175,33 +174,4 @@ function contains(schema: ConnectSchema, wanted: ConnectField): boolean {
   const same = (field: ConnectField): boolean =>
     field.field === wanted.field && field.type === wanted.type && field.optional === wanted.optional;
   return (schema.fields ?? []).some((field) => same(field) || contains(field, wanted));
-}
-
-function problemCaveat(transform: Transform, { kind, message, on }: TransformProblem): Caveat {
-  switch (kind) {
-    case "config":
-      return {
-        code: "transform-invalid",
-        message: `The connector does not start: ${said(transform, `cannot be configured: ${message}`, "the")}`,
-        effect: "unknown",
-      };
-    case "fails":
-      return { code: "transform-fails", message: said(transform, `fails on ${on}: ${message}`), effect: "unknown" };
-    case "unknown":
-      return { code: "transform-unsupported", message: said(transform, message), effect: "unknown" };
-    default:
-      return kind satisfies never;
-  }
-}
-
-function said(transform: Transform, reason: string, article = "The"): string {
-  return `${article} transform "${transform.name}" (${transform.class}) ${reason}.`;
-}
-
-function topicCaveat(topic: string): readonly Caveat[] {
-  const problem = topicProblem(topic);
-  if (problem === null) return [];
-  return [
-    { code: "topic-invalid", message: `Kafka refuses a topic named "${topic}": ${problem}. Correct what names it.`, effect: "unknown" },
-  ];
 }
