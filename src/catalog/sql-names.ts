@@ -20,11 +20,11 @@ const reserved: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What a publication is FOR. */
+/** What a publication is FOR: each table by itself, as PostgreSQL keeps them; without ONLY the children of today would come too. */
 export function placesOf(publication: Publication): readonly string[] {
   const tables = publication.tables.map(({ columns, where, ...table }) => {
     const list = columns === null ? "" : ` (${columns.map(quoteName).join(", ")})`;
-    return `TABLE ${titleOf(table)}${list}${where === null ? "" : ` WHERE (${where})`}`;
+    return `TABLE ONLY ${titleOf(table)}${list}${where === null ? "" : ` WHERE (${where})`}`;
   });
   return [...tables, ...publication.schemas.map((schema) => `TABLES IN SCHEMA ${quoteName(schema)}`)];
 }

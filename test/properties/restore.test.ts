@@ -1,5 +1,6 @@
 import { assert, asyncProperty } from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compareStates } from "../../src/catalog/compare-states.ts";
 import { fromSnapshot } from "../../src/catalog/from-snapshot.ts";
 import { toSnapshot } from "../../src/catalog/snapshot.ts";
 import { CatalogReader } from "../../src/io/engine/catalog-reader.ts";
@@ -56,6 +57,7 @@ test("whatever DDL made comes back from its catalog, and from its snapshot", asy
     for (const given of [catalog, fromSnapshot(JSON.stringify(toSnapshot(catalog)), "catalog.json")]) {
       const again = await replay(engine, parser, [], given);
       expect(again.problems.map(({ reason }) => reason)).toEqual([]);
+      expect(compareStates(toSnapshot(catalog), toSnapshot(again.catalog))).toEqual([]);
       expect(textOf(again.catalog)).toBe(textOf(catalog));
     }
   });

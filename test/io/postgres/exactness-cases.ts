@@ -252,4 +252,8 @@ export const cases: readonly (readonly [title: string, sql: string])[] = [
     "a rolled back transaction",
     "CREATE TABLE t (id int); BEGIN; ALTER TABLE t ADD a int; SAVEPOINT s; ALTER TABLE t ADD b int; ROLLBACK TO s; COMMIT; BEGIN; DROP TABLE t; ROLLBACK",
   ],
+  [
+    "publication of a parent before and after its children",
+    "CREATE TABLE a (id int); CREATE TABLE b () INHERITS (a); CREATE PUBLICATION p FOR TABLE a; CREATE TABLE c () INHERITS (a); CREATE PUBLICATION q FOR TABLE ONLY a",
+  ],
 ];
