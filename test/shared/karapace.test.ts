@@ -33,8 +33,8 @@ test("Karapace's verdicts and reasons", () => {
   const counts = { compared: 0, messages: 0, names: 0, without: 0 };
   const wrong: string[] = [];
   for (const answer of answers) {
-    const case_ = recorded.get(answer.id);
-    const [old, now] = [schemaIn(case_?.before ?? case_?.snapshot, answer), schemaIn(case_?.after, answer)];
+    const recordedCase = recorded.get(answer.id);
+    const [old, now] = [schemaIn(recordedCase?.before ?? recordedCase?.snapshot, answer), schemaIn(recordedCase?.after, answer)];
     if (old === null || now === null) {
       counts.without += 1;
       continue;
