@@ -6,6 +6,8 @@ export type Pairs = readonly (readonly [part: number, whole: number])[];
 export interface Marks {
   /** Transaction from which on the next reading must look for written rows. */
   readonly xid: number;
+  /** Highest number of a command of that transaction that a row is known to be written by; -1 for none. */
+  readonly command: number;
   /** The highest oid of a relation, type or function. */
   readonly newest: number;
   /** Each index that a relation is described with, and its relation. */
@@ -19,13 +21,22 @@ export interface Marks {
   readonly named: boolean;
 }
 
-/** age() counts from one fixed transaction, without a text of each xid; for rows of initdb it is the highest integer. */
-const written = "age(xmin) <= (SELECT age($1::text::xid))";
+/**
+ * age() counts from one fixed transaction, without a text of each xid; for rows of initdb it is the highest integer. Of the transaction
+ * itself, rows by commands that were read already are left out: without that a migration of a thousand statements describes all its tables
+ * after each. Where xmax is set, a subtransaction that was rolled back had deleted the row, and cmin may not be its command
+ * (src/backend/utils/time/combocid.c); rows of subtransactions have an xmin of their own.
+ */
+const since = "(SELECT age($1::text::xid))";
+const written = `age(xmin) <= ${since} AND (age(xmin) < ${since} OR xmax <> '0'::xid OR cmin::text::int8 > $4)`;
+/** Number of the present transaction's command that wrote the row. */
+const command = "CASE WHEN xmin = pg_current_xact_id_if_assigned()::xid AND xmax = '0'::xid THEN cmin::text::int8 END";
 /** FirstNormalObjectId (access/transam.h): what is below comes from initdb. */
 const ours = (oid: string): string => `${oid} >= 16384`;
 
-const fresh = `fresh_class AS MATERIALIZED (SELECT oid, relkind FROM pg_class WHERE ${ours("oid")} AND ${written}),
-fresh_column AS MATERIALIZED (SELECT DISTINCT attrelid AS oid FROM pg_attribute WHERE ${ours("attrelid")} AND attnum > 0 AND ${written}),
+const fresh = `fresh_class AS MATERIALIZED (SELECT oid, relkind, ${command} AS command FROM pg_class WHERE ${ours("oid")} AND ${written}),
+fresh_column AS MATERIALIZED (SELECT attrelid AS oid, max(${command}) AS command FROM pg_attribute
+  WHERE ${ours("attrelid")} AND attnum > 0 AND ${written} GROUP BY attrelid),
 fresh_composite AS MATERIALIZED (SELECT k.oid, k.reltype FROM fresh_column f JOIN pg_class k ON k.oid = f.oid AND k.relkind = 'c')`;
 
 const relations = `SELECT oid FROM fresh_class UNION ALL SELECT oid FROM fresh_column UNION ALL SELECT unnest($3)
@@ -56,6 +67,7 @@ const pairs = (part: string, whole: string, from: string): string =>
 
 const marks = `json_build_object(
     'xid', coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))::text::int8,
+    'command', coalesce(greatest((SELECT max(command) FROM fresh_class), (SELECT max(command) FROM fresh_column)), -1),
     'newest', greatest((SELECT max(oid) FROM pg_class), (SELECT max(oid) FROM pg_type), (SELECT max(oid) FROM pg_proc))::int8,
     'indexes', ${pairs("i.indexrelid", "i.indrelid", "pg_index i JOIN rel ON rel.oid = i.indrelid WHERE i.indisunique OR i.indisreplident")},
     'parents', ${pairs("h.inhrelid", "h.inhparent", "pg_inherits h JOIN rel ON rel.oid = h.inhrelid")},
@@ -66,7 +78,8 @@ const marks = `json_build_object(
 /**
  * The query of query.ts as a statement to prepare, for PostgreSQL 15 to 18. $1 (bigint): describe what was written by this transaction and
  * later ones, the `xid` of earlier marks; 0 for all. $2 (bigint): the highest oid there was when that transaction began. $3 (oid[]):
- * relations to describe in any case.
+ * relations to describe in any case. $4 (bigint): of that transaction only what commands above this number wrote, the `command` of those
+ * marks; -1 for all.
  */
 export const changesSelect = (version: number): string =>
   catalogSelect({ version, changes: { with: fresh, complete: "$1 = 0", relations, types, marks } });

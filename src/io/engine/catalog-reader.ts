@@ -17,9 +17,10 @@ export interface Reading {
 
 type Row = CatalogRow & { readonly marks: Marks };
 
-/** What is asked for: rows written since a transaction, renamings among oids up to one, and some relations in any case. */
+/** What is asked for: rows written since a command of a transaction, renamings among oids up to one, and some relations in any case. */
 interface Question {
   readonly since: number;
+  readonly command: number;
   readonly newest: number;
   readonly relations: readonly number[];
 }
@@ -28,7 +29,7 @@ interface Question {
 const duplicate = "42P05";
 const maxNumber = 100;
 
-const all: Question = { since: 0, newest: 0, relations: [] };
+const all: Question = { since: 0, command: -1, newest: 0, relations: [] };
 
 /** Reads the catalog of one server again and again: what was not written since the last reading is taken from there. */
 export class CatalogReader {
@@ -47,14 +48,16 @@ export class CatalogReader {
   async read(previous: Reading | null, reach: Exclude<Reach, "nothing">, inTransaction: boolean): Promise<Reading> {
     const row = reach === "all" || previous === null ? null : await this.#changes(previous, inTransaction);
     const complete = row ?? (await this.#ask(all, inTransaction));
-    // Objects that this transaction made are newer than those there were when it began.
-    const newest = complete.marks.xid === previous?.marks.xid ? previous.marks.newest : complete.marks.newest;
-    return { catalog: toCatalog(complete, previous?.catalog ?? null), marks: { ...complete.marks, newest } };
+    const catalog = toCatalog(complete, previous?.catalog ?? null);
+    if (complete.marks.xid !== previous?.marks.xid) return { catalog, marks: complete.marks };
+    // Objects that this transaction made are newer than those there were when it began; what was written last may be read no more.
+    const { newest, command } = previous.marks;
+    return { catalog, marks: { ...complete.marks, newest, command: Math.max(command, complete.marks.command) } };
   }
 
   /** Null when everything must be read. */
   async #changes({ catalog, marks }: Reading, inTransaction: boolean): Promise<Row | null> {
-    const question = { since: marks.xid, newest: marks.newest, relations: [] };
+    const question = { since: marks.xid, command: marks.command, newest: marks.newest, relations: [] };
     const row = await this.#ask(question, inTransaction);
     if (needsAll(row, catalog, marks)) return null;
     const relations = withoutParts(row, marks);
@@ -97,12 +100,12 @@ export class CatalogReader {
   }
 
   /** One simple query; the last two values that it gives are the MD5 of the prepared statement's source, and the catalog. */
-  #script(name: string, { since, newest, relations }: Question, select: string | null, inTransaction: boolean): string {
+  #script(name: string, { since, command, newest, relations }: Question, select: string | null, inTransaction: boolean): string {
     const parts = [
       "SET LOCAL plan_cache_mode = force_generic_plan",
-      ...(select === null ? [] : [`PREPARE ${name} (int8, int8, oid[]) AS ${select}`]),
+      ...(select === null ? [] : [`PREPARE ${name} (int8, int8, oid[], int8) AS ${select}`]),
       `SELECT md5(statement) FROM pg_prepared_statement() WHERE name = '${name}'`,
-      `EXECUTE ${name} (${since}, ${newest}, '{${relations.join(",")}}')`,
+      `EXECUTE ${name} (${since}, ${newest}, '{${relations.join(",")}}', ${command})`,
     ];
     return inPrintingSession(parts.join(";\n"), inTransaction);
   }

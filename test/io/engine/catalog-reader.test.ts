@@ -95,6 +95,27 @@ test.each([false, true])("what was written, removed or renamed is seen without i
   expect(last.catalog).toBe(reading.catalog);
 });
 
+test("what a command wrote whose later change was rolled back inside it is seen", async () => {
+  await run("ROLLBACK", cleanup, before, "BEGIN", "ALTER TABLE s.heir ADD COLUMN first int", "ALTER TABLE s.heir ADD COLUMN second int");
+  let reading = await reader.read(null, "all", true);
+  for (const sql of [
+    "CREATE TABLE s.late (id int)",
+    "ALTER TABLE s.plain ADD COLUMN late int",
+    "ALTER TABLE s.heir ALTER COLUMN first SET NOT NULL",
+  ]) {
+    const undone =
+      "ALTER TABLE s.plain RENAME COLUMN f TO g2; ALTER TABLE s.heir DROP COLUMN first; ALTER TABLE IF EXISTS s.late ADD COLUMN x int; DROP TYPE s.pair CASCADE";
+    await run(`DO $do$ BEGIN ${sql}; BEGIN ${undone}; RAISE 'undo'; EXCEPTION WHEN raise_exception THEN NULL; END; END $do$`);
+    const earlier = reading;
+    reading = await reader.read(reading, "changes", true);
+    await expectAll(reading, true);
+    expect(reading.catalog, sql).not.toBe(earlier.catalog);
+  }
+  await run("SAVEPOINT a", "ALTER TABLE s.heir ADD COLUMN third int", "RELEASE SAVEPOINT a", "ALTER TABLE s.heir ADD COLUMN fourth int");
+  await expectAll(await reader.read(reading, "changes", true), true);
+  await run("COMMIT");
+});
+
 test("a rolled back savepoint is read whole", async () => {
   await run("ROLLBACK", cleanup, before, "BEGIN", "SAVEPOINT a", "ALTER TABLE s.plain ADD COLUMN extra int");
   const start = await reader.read(null, "all", true);
@@ -120,7 +141,7 @@ test("another query under its name is not believed", async () => {
   const start = await reader.read(null, "all", false);
   const names = await server.query("SELECT name FROM pg_prepared_statements");
   for (const name of names.values)
-    await run(`DEALLOCATE "${name}"`, `PREPARE "${name}" (int8, int8, oid[]) AS SELECT '{"complete": true}'::text`);
+    await run(`DEALLOCATE "${name}"`, `PREPARE "${name}" (int8, int8, oid[], int8) AS SELECT '{"complete": true}'::text`);
   await run("CREATE TABLE s.late (id int)");
   await expectAll(await reader.read(start, "changes", false), false);
 });
