@@ -107,6 +107,7 @@ function define(cli: Argv, done: (code: number) => void): Argv {
           connectors: strings(argv.connector),
           databaseUrl: text(argv["database-url"]),
           fresh: argv.fresh === true,
+          subjects: strings(argv.subject),
         }),
       );
     })
@@ -239,6 +240,7 @@ function pullOptions(cli: Argv): Argv {
     .option("registry", { type: "string", describe: "URL of the schema registry" })
     .option("connector", list("Kafka Connect URL; repeatable"))
     .option("database-url", { type: "string", describe: "save the catalog of this database (read only)" })
+    .option("subject", list("only subjects of this name, * for any part of it; repeatable"))
     .option("fresh", { type: "boolean", describe: "fetch versions again that are there already" })
     .example("$0 pull drift --registry https://registry.example", "later: driftgate check --registry drift");
 }

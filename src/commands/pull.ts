@@ -10,6 +10,7 @@ import { loadConfig } from "./gather.ts";
 import type { CommonOptions } from "./options.ts";
 import { clientOptions } from "./registry-options.ts";
 import { isUrl } from "./subjects.ts";
+import { namePattern } from "../model/subject-name.ts";
 
 export interface PullOptions extends CommonOptions {
   readonly dir: string;
@@ -18,6 +19,8 @@ export interface PullOptions extends CommonOptions {
   readonly connectors: readonly string[];
   readonly databaseUrl: string | null;
   readonly fresh: boolean;
+  /** Names of subjects, `*` for any part; empty: all. */
+  readonly subjects: readonly string[];
 }
 
 /**
@@ -55,11 +58,17 @@ async function pullRegistry(url: string, dir: string, options: PullOptions, conf
   const progress = progressLine(options.quiet);
   try {
     const writer = await openSubjectWriter(join(dir, "registry"));
-    return await pullSubjects(client, writer, { fresh: options.fresh, progress: progress.show });
+    return await pullSubjects(client, writer, { fresh: options.fresh, progress: progress.show, ...accepting(options.subjects) });
   } finally {
     progress.clear();
     await client.close();
   }
+}
+
+function accepting(patterns: readonly string[]): { readonly accept?: (subject: string) => boolean } {
+  if (patterns.length === 0) return {};
+  const fits = patterns.map(namePattern);
+  return { accept: (subject) => fits.some((pattern) => pattern.test(subject)) };
 }
 
 /** On a terminal, one line that counts; nothing elsewhere. */

@@ -1,6 +1,7 @@
 import type { Consumer, ConsumerImpact } from "../model/consumer.ts";
 import type { Change, SubjectImpact } from "../model/impact.ts";
 import type { Projection } from "../model/projection.ts";
+import { namePattern } from "../model/subject-name.ts";
 import type { AvroLine } from "./avro/compatibility.ts";
 import { parseAvro } from "./avro/parse.ts";
 import type { AvroField, AvroRecord, AvroSchema } from "./avro/schema.ts";
@@ -21,22 +22,14 @@ interface Reader {
 /** Reader schemas, each parsed once; one that is no Avro schema reads nothing. */
 export function readersOf(consumers: readonly Consumer[], avroLine: AvroLine): readonly Reader[] {
   return consumers.flatMap(({ name, subjects, readers }) => {
-    const reads = (subject: string): boolean => subjects.some((pattern) => fits(pattern, subject));
+    const patterns = subjects.map(namePattern);
+    const reads = (subject: string): boolean => patterns.some((pattern) => pattern.test(subject));
     return readers.flatMap(({ path, schema }): readonly Reader[] => {
       const result = parseAvro(schema, { strict: "stored", avroLine });
       return result.ok ? [{ consumer: name, path, reads, schema: result.schema }] : [];
     });
   });
 }
-
-const fits = (pattern: string, subject: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .split("*")
-      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".*")}$`,
-    "su",
-  ).test(subject);
 
 /** What each consumer of the subject reads after the migration and did not before. */
 export function consumerImpacts(

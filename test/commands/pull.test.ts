@@ -89,6 +89,15 @@ test("the second time only what changed is fetched and written", async () => {
   expect((await pull(at, server.url, "--fresh")).stdout).toContain("3 of them fetched; 0 changed, 0 removed");
 });
 
+test("only some subjects, and none of the others is removed", async () => {
+  const server = await start(storedRegistry(store()));
+  const at = project();
+  await pull(at, server.url);
+  const run = await pull(at, server.url, "--subject", "b*");
+  expect(run.stdout).toBe("drift/registry: 1 subjects with 1 versions, 0 of them fetched; 0 changed, 0 removed\n");
+  expect(existsSync(join(at.path, "drift/registry/a/1.avsc"))).toBe(true);
+});
+
 test("a subject that may not be read stays unknown in later checks", async () => {
   const known = storedRegistry(store());
   const server = await start((path, response, request, body) =>
