@@ -42,6 +42,13 @@ function plain(value: object): JsonValue {
   return copy;
 }
 
+/** What is there of them. */
+function plainOf(values: Readonly<Record<string, object | null | undefined>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === null || value === undefined ? [] : [[key, plain(value)]])),
+  );
+}
+
 function findingJson({ rewrites, noRewrite }: Report, finding: Finding): JsonObject {
   const { span, changes, ...fields } = finding;
   const index = rewrites.findIndex(({ findings }) => findings.includes(finding.fingerprint));
@@ -57,6 +64,7 @@ function findingJson({ rewrites, noRewrite }: Report, finding: Finding): JsonObj
 function subjectJson(impact: RelationImpact, subject: SubjectImpact): JsonObject {
   const { projectionBefore, projectionAfter, connector } = impact;
   const { part, subjectBefore, subjectAfter, verdict, levels, backward, forward, changes, drift, schemaBefore, schemaAfter } = subject;
+  const { disagreement, registration, unreadable, consumers } = subject;
   return {
     connector,
     relation: nameOf(impact),
@@ -71,6 +79,7 @@ function subjectJson(impact: RelationImpact, subject: SubjectImpact): JsonObject
     forward: plain(forward),
     changes: plain(changes),
     drift: drift === null ? null : plain(drift),
+    ...plainOf({ disagreement, registration, unreadable, consumers }),
     schemaBefore,
     schemaAfter,
   };

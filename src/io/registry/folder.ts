@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { compatibilityLevelNamed } from "../../model/subject.ts";
-import type { Subject, SubjectVersion } from "../../model/subject.ts";
+import type { CompatibilityLevel, Subject, SubjectVersion } from "../../model/subject.ts";
 import { readTextFile } from "../files.ts";
 import { subjectOf, versionFile } from "./folder-form.ts";
 import type { VersionEntry } from "./folder-form.ts";
@@ -119,7 +119,7 @@ async function readConfig(folder: string, place: "subject" | "global"): Promise<
   const path = join(folder, "config.json");
   const config = asObject(parseJson(await readTextFile(path, { cwd: "." }), path, '{"compatibilityLevel": "BACKWARD"}'), path);
   const written = config["compatibilityLevel"] ?? config["compatibility"];
-  const level = compatibilityLevelNamed(written);
+  const level = levelWritten(written);
   if (written !== undefined && level === null) {
     throw new UserError(
       "REGISTRY_INVALID",
@@ -130,9 +130,17 @@ async function readConfig(folder: string, place: "subject" | "global"): Promise<
   const origin = found === "default" || found === "global" ? found : place;
   return {
     level: level === null ? null : { level, origin },
-    mode: typeof mode === "string" ? mode : null,
+    // Glue's DISABLED takes no further version.
+    mode: written === "DISABLED" ? "READONLY" : typeof mode === "string" ? mode : null,
     unavailable: typeof unavailable === "string" ? unavailable : null,
   };
+}
+
+/** The level as Confluent names it; AWS Glue says _ALL for all versions, and Azure writes Backward. */
+function levelWritten(written: unknown): CompatibilityLevel | null {
+  if (typeof written !== "string") return null;
+  if (written === "DISABLED") return "NONE";
+  return compatibilityLevelNamed(written.toUpperCase().replace(/_ALL$/, "_TRANSITIVE"));
 }
 
 function parseJson(text: string, path: string, form: string): unknown {

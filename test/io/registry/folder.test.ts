@@ -58,6 +58,17 @@ test("the form of PUT /config, and a mode", async () => {
 });
 
 test.each([
+  ["BACKWARD_ALL", "BACKWARD_TRANSITIVE", "READWRITE"],
+  ["FULL_ALL", "FULL_TRANSITIVE", "READWRITE"],
+  ["DISABLED", "NONE", "READONLY"],
+  ["Forward", "FORWARD", "READWRITE"],
+  ["None", "NONE", "READWRITE"],
+])("what was exported from AWS Glue or Azure: %s", async (written, level, mode) => {
+  const dir = await folderOf({ "s/1.avsc": '"int"', "s/config.json": JSON.stringify({ compatibility: written }) });
+  expect(await readSubjectFolder(dir)).toMatchObject([{ compatibility: level, mode }]);
+});
+
+test.each([
   ["no subjects", {}, "holds no subjects"],
   [
     "a level that is none",
