@@ -1,4 +1,4 @@
-import { asks, culpritsOf, quote, reasons, refusing, setNotNullPlace } from "../../src/judge/rule.ts";
+import { asks, culpritsOf, quote, reasons, refusing, setNotNullPlace, typePlace } from "../../src/judge/rule.ts";
 import type { Culprit, FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
 import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
 
@@ -19,14 +19,15 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
   const name = subject.subjectAfter ?? subject.subjectBefore ?? "";
   const relation = impact.before ?? impact.after;
   const culprits = culpritsOf(subject);
+  const place = placeOf(context, impact, subject, culprits);
   const tolerant = context.connector(impact.connector)?.settings["errors.tolerance"] === "all";
   return [
     {
       what: `${refusing(verdict)} the ${subject.part} schema of ${quote(name)}: ${reasons(culprits, verdict)}.`,
-      why: `${asks(verdict)} ${consequence(tolerant)}`,
+      why: `${asks(verdict)} ${consequence(tolerant, place !== null && impact.causes.length === 0)}`,
       remedy: `Change the table in steps that each keep the schema compatible; lowering the level lets the schema in and breaks the consumers instead.`,
       answer: "registry",
-      place: placeOf(context, impact, subject, culprits),
+      place,
       relation: relation === null ? null : `${relation.schema}.${relation.name}`,
       subject: name,
       connector: impact.connector,
@@ -35,10 +36,13 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
   ];
 }
 
-function consequence(tolerant: boolean): string {
-  return tolerant
-    ? `As errors.tolerance is all, the connector then drops every record of the table without a word.`
-    : `With the first change of the table after the migration the connector's task fails and stops for all tables, and PostgreSQL keeps its write-ahead log until it runs again.`;
+/** @param ofType only the type of a column changed: PostgreSQL then does not tell a connector that runs */
+function consequence(tolerant: boolean, ofType: boolean): string {
+  const later = `A connector that runs goes on with the schema it knows until it is restarted or the table itself is changed. `;
+  if (tolerant)
+    return `${ofType ? later : ""}As errors.tolerance is all, the connector then drops every record of the table without a word.`;
+  const first = ofType ? `${later}With the first row after that` : `With the first change of the table after the migration`;
+  return `${first} the connector's task fails and stops for all tables, and PostgreSQL keeps its write-ahead log until it runs again.`;
 }
 
 function placeOf(context: RuleContext, impact: RelationImpact, subject: SubjectImpact, culprits: readonly Culprit[]): Place | null {
@@ -54,5 +58,7 @@ function placeOf(context: RuleContext, impact: RelationImpact, subject: SubjectI
     impact.causes.findLast(({ step, change: made }) => step === change?.step && "position" in made && made.position === change.position) ??
     impact.causes.findLast(({ step }) => step === change?.step) ??
     impact.causes.at(-1);
-  return cause === undefined ? null : context.placeOfCause(cause);
+  if (cause !== undefined) return context.placeOfCause(cause);
+  const pair = table?.columns.find(({ after }) => after !== null && positions.has(after.position));
+  return pair === undefined ? null : typePlace(context, pair);
 }

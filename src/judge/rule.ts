@@ -20,6 +20,7 @@ export {
   keptStreams,
   setNotNullPlace,
   streamsBefore,
+  typePlace,
   unstreamedReason,
 } from "./tables.ts";
 export { asSentence, connectorNames, listOf, quote, topicNames, typeWords, typesOf } from "./words.ts";

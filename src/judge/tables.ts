@@ -179,7 +179,21 @@ export function columnPlace(
     context.causeOf(table, kinds) ??
     context.causeOf(table, ["relation-recreated", "relation-created", "relation-moved", "relation-renamed"]) ??
     table.causes.at(-1);
-  return cause === undefined || cause === null ? null : context.placeOfCause(cause);
+  return cause === undefined || cause === null ? typePlace(context, pair) : context.placeOfCause(cause);
+}
+
+/** Where the type of a column changed below a table that itself did not: a domain's NOT NULL, an enum's labels. */
+export function typePlace(context: RuleContext, { before, after }: ColumnPair): Place | null {
+  const column = after ?? before;
+  return column === null ? null : context.placeWhere(({ types }) => typeText(types, column.type.oid));
+}
+
+/** A type with those below its domain or array. */
+function typeText(types: Catalog["types"], oid: number): string {
+  const type = types.find((one) => one.oid === oid);
+  if (type === undefined) return "";
+  const below = type.base?.oid ?? type.element;
+  return `${JSON.stringify(type)}${below === null ? "" : typeText(types, below)}`;
 }
 
 /** Where a pending statement sets NOT NULL for a column that others added; null where it came with the column. */
