@@ -31,7 +31,7 @@ beforeAll(async () => {
   if (started === null) throw new Error("no server");
   server = started;
   reader = new CatalogReader(server);
-  bench = await openBench();
+  bench = await openBench({ totalMs: 3_600_000 });
   parser = await createParser();
 });
 afterAll(async () => {

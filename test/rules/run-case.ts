@@ -1,7 +1,7 @@
 import { rules } from "../../rules/index.ts";
 import { openEngine } from "../../src/io/engine/open.ts";
 import { replay } from "../../src/io/engine/replay.ts";
-import type { Engine, Server } from "../../src/io/engine/engine.ts";
+import type { Engine, Limits, Server } from "../../src/io/engine/engine.ts";
 import { createParser } from "../../src/io/parsers.ts";
 import type { Inputs } from "../../src/model/inputs.ts";
 import type { JsonValue } from "../../src/model/json.ts";
@@ -25,8 +25,8 @@ export interface Bench {
   readonly close: () => Promise<void>;
 }
 
-export async function openBench(): Promise<Bench> {
-  const [parser, engine] = await Promise.all([createParser(), openEngine({ engine: "pglite" })]);
+export async function openBench(limits: Partial<Limits> = {}): Promise<Bench> {
+  const [parser, engine] = await Promise.all([createParser(), openEngine({ engine: "pglite", limits })]);
   const server = await engine.start(null);
   if (server === null) throw new Error("The engine starts no server");
   return {
