@@ -1,7 +1,7 @@
 import type { Catalog, Column, Relation, TypeDefinition } from "../model/catalog.ts";
 import type { Connector } from "../model/connector.ts";
 import type { Caveat, Projection } from "../model/projection.ts";
-import { ident } from "../model/sql-name.ts";
+import { ident, literal } from "../model/sql-name.ts";
 import { driverColumn } from "./column-shape.ts";
 import type { DriverColumn } from "./column-shape.ts";
 import { planOf } from "./plan.ts";
@@ -93,18 +93,30 @@ function layoutOf({ columns }: Relation): string {
   return JSON.stringify(columns.map(({ position, type }) => [position, type.oid, type.modifier]));
 }
 
-/** Nothing of the table's own changed, so that PostgreSQL sends no new Relation message; names of types do not count. */
+/** Nothing of the table's own changed, so that PostgreSQL sends no new Relation message; names of types and labels of enums do not count. */
 function isUntouched(before: Relation, now: Relation, types: { readonly start: TypeIndex; readonly now: TypeIndex }): boolean {
   return before === now || essence(before, types.start, types.start) === essence(now, types.now, types.start);
 }
 
 function essence(relation: Relation, types: TypeIndex, names: TypeIndex): string {
   const columns = relation.columns.map(({ type, default: value, ...rest }) => {
-    const [own, first] = [typeNameOf(types.get(type.oid)), typeNameOf(names.get(type.oid))];
-    const text = value === null || own === null || first === null ? value : value.replaceAll(`::${own}`, `::${first}`);
+    const [own, first] = [types.get(type.oid), names.get(type.oid)];
+    const text = value === null || own === undefined || first === undefined ? value : inNamesOf(first, own, value);
     return { ...rest, oid: type.oid, modifier: type.modifier, default: text };
   });
   return JSON.stringify({ ...relation, columns });
+}
+
+/** A default as PostgreSQL would print it with the name and the labels that its type had. */
+function inNamesOf(first: TypeDefinition, own: TypeDefinition, value: string): string {
+  const [name, was] = [typeNameOf(own), typeNameOf(first)];
+  if (name === null || was === null) return value;
+  const labels = new Map(first.labels.map(({ oid, label }) => [oid, label]));
+  const literals = new Map(own.labels.map(({ oid, label }) => [literal(label), literal(labels.get(oid) ?? label)]));
+  const isTyped = (end: number): boolean => value.startsWith(`::${name}`, end);
+  return value
+    .replaceAll(/'(?:[^']|'')*'/g, (text, at: number) => (isTyped(at + text.length) ? (literals.get(text) ?? text) : text))
+    .replaceAll(`::${name}`, `::${was}`);
 }
 
 /** As PostgreSQL writes it in a default. */

@@ -116,6 +116,8 @@ describe("rows written after the migration, read by a connector that was not res
 
   it("has the labels it knew, also after another change of the table", async () => {
     expect(await running("ALTER TYPE mood ADD VALUE 'happy'")).toEqual([MOODS, ORDERS]);
+    expect(await running("ALTER TYPE mood RENAME VALUE 'ok' TO 'well'")).toEqual([MOODS, ORDERS]);
+    expect(await running("ALTER TYPE mood RENAME VALUE 'ok' TO 'it''s'; ALTER TYPE mood RENAME TO feeling")).toEqual([MOODS, ORDERS]);
     expect(await running("ALTER TYPE mood RENAME VALUE 'ok' TO 'well'; ALTER TABLE moods ADD x int")).toEqual([
       'srv.public.moods (id) id:int32 m:string{sad,ok}="well" p:int32? x:int32?',
       ORDERS,
