@@ -2,7 +2,7 @@ import type { Catalog, Column, Publication, Relation, TypeDefinition, UniqueInde
 import { extensionsOf, functionsOf, ownedSequences, rangesOf, schemasOf, sequencesOf } from "./restore-needs.ts";
 import { placesOf, quoteName, quoteText, titleOf } from "./sql-names.ts";
 import { makeAll, tellLost } from "./surroundings.ts";
-import type { Surroundings, TableSurrounding } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /**
  * DDL that rebuilds a catalog in an empty database, each statement ended by a semicolon; one that fails need not stop the others.
@@ -28,6 +28,7 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
   const late = dependent.filter((type) => texts(type).some((text) => rowTypes.includes(text.replace("[]", ""))));
   const early = dependent.filter((type) => !late.includes(type));
   const functions = functionStatements(catalog, around);
+  const unique = new Map(around?.unique.map(({ schema, table, name, sql }) => [JSON.stringify([schema, table, name]), sql]));
   return [
     ...schemasOf(catalog).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`),
     ...(around?.schemas.map(({ sql }) => sql) ?? []),
@@ -44,7 +45,7 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
     ...functions.after,
     ...relations.flatMap(defaults),
     ...(around === null ? ownedSequences(catalog) : []),
-    ...relations.flatMap((relation) => keys(relation, around)),
+    ...relations.flatMap((relation) => keys(relation, unique)),
     ...makeAll(around?.local ?? []),
     ...relations.flatMap(family),
     ...relations.flatMap(replicaIdentity),
@@ -145,7 +146,8 @@ function defaults(relation: Relation): readonly string[] {
   );
 }
 
-function keys(relation: Relation, around: Surroundings | null): readonly string[] {
+/** `known` has the statements of unique indexes and constraints where the server itself wrote them. */
+function keys(relation: Relation, known: ReadonlyMap<string, string>): readonly string[] {
   const { primaryKey, uniqueIndexes } = relation;
   const key =
     primaryKey === null
@@ -153,15 +155,10 @@ function keys(relation: Relation, around: Surroundings | null): readonly string[
       : [
           `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(primaryKey.name)} PRIMARY KEY (${primaryKey.columns.map(quoteName).join(", ")})${included(primaryKey.include ?? [])}`,
         ];
-  const known = around?.unique.filter((index) => index.schema === relation.schema && index.table === relation.name) ?? [];
-  return [
-    ...key,
-    ...uniqueIndexes.filter((index) => index.valid).map((index) => knownUnique(known, index) ?? createUnique(relation, index)),
-  ];
+  const uniqueOf = (index: UniqueIndex): string =>
+    known.get(JSON.stringify([relation.schema, relation.name, index.name])) ?? createUnique(relation, index);
+  return [...key, ...uniqueIndexes.filter((index) => index.valid).map(uniqueOf)];
 }
-
-const knownUnique = (known: readonly TableSurrounding[], index: UniqueIndex): string | null =>
-  known.find(({ name }) => name === index.name)?.sql ?? null;
 
 const included = (columns: readonly string[]): string => (columns.length === 0 ? "" : ` INCLUDE (${columns.map(quoteName).join(", ")})`);
 
