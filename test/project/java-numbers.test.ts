@@ -22,9 +22,9 @@ describe("numbers as Java writes them", () => {
     [0.1, "0.1"],
     [1e10, "1.0E10"],
     [1e-5, "1.0E-5"],
-    [3.4e38, "3.4E38"],
     // Java 17 writes 1.6777216E7, and Java 19 the shortest that gives it back.
     [16_777_216, undefined],
+    [3.4e38, undefined],
   ])("float %d", (value, text) => {
     expect(floatText(value)).toBe(text);
   });

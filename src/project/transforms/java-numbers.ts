@@ -19,14 +19,16 @@ export function doubleText(value: number): string | undefined {
 }
 
 /**
- * java.lang.Float.toString: the shortest digits that give the same 32-bit float. Undefined where that takes eight or more, which JDK 17 and 19 write
- * differently.
+ * java.lang.Float.toString: the shortest digits that give the same 32-bit float. Undefined where that takes eight or more, or where they are not exact for a
+ * whole number beyond 2^24: JDK 17 and 19 write these differently.
  */
 export function floatText(value: number): string | undefined {
   const single = Math.fround(value);
   for (let digits = 0; digits < 7; digits += 1) {
     const text = single.toExponential(digits);
-    if (Math.fround(Number(text)) === single || !Number.isFinite(single)) return javaText(single, shortest(text));
+    if (!Number.isFinite(single)) return String(single);
+    if (Math.fround(Number(text)) !== single) continue;
+    return Math.abs(single) > 2 ** 24 && Number(text) !== single ? undefined : javaText(single, shortest(text));
   }
   return undefined;
 }
