@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: "real-stack",
           include: ["test/real-stack/**/*.test.ts"],
+          globalSetup: "test/real-stack/servers/global-setup.ts",
           fileParallelism: false,
           maxConcurrency: 4,
           testTimeout: 240_000,

