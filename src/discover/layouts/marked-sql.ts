@@ -15,6 +15,7 @@ import {
 } from "../layout.ts";
 import { compareDigits, compareText } from "../version.ts";
 import { inDependencyOrder } from "./graph.ts";
+import { programFile } from "./literal-sql.ts";
 
 // Tools with one SQL file for each migration, each with marks of its own.
 
@@ -94,7 +95,9 @@ export const nodePgMigrate: Layout = {
       .filter((source) => directly(root, source) && (isSql(source.path) || isCode(source.path)))
       .toSorted(byNumber)
       .map((source) =>
-        isSql(source.path) ? wholeFile(root, source, { sections: [upSection(source.text, nodeUp, nodeDown)] }) : codeFile(root, source),
+        isSql(source.path)
+          ? wholeFile(root, source, { sections: [upSection(source.text, nodeUp, nodeDown)] })
+          : programFile(root, source, true),
       ),
 };
 
