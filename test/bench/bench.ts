@@ -55,6 +55,7 @@ async function realHistory(): Promise<void> {
   show(line("langfuse, 434 migrations, last ten pending: cold", cold));
   show(line("  the same, warm", warm));
   show(line("  PGlite alone, the same SQL", alone));
+  show(line("  all of them pending", await driftgate(["check", "prisma/migrations"], cwd)));
   ratio("cold wall seconds", cold.wallSeconds, "2.5");
   ratio("warm wall seconds", warm.wallSeconds, "1");
   ratio("cold CPU over PGlite alone", cold.cpuSeconds / alone.cpuSeconds, "under 1.5");
@@ -79,6 +80,20 @@ async function generated(count: number, tables: number): Promise<Measurement> {
   ratio("--engine none over bare parse, CPU", none.cpuSeconds / parse.cpuSeconds, "under 3");
   ratio("--engine none peak megabytes", none.peakMegabytes, "250");
   return run;
+}
+
+/** One pending file of 1,000 statements on 1,000 tables, executed in one transaction and read after each. */
+async function longMigration(): Promise<void> {
+  const folder = join(work, "long/migrations");
+  generateHistory(folder, 1000, 1000);
+  const file = join(folder, "001001_long.up.sql");
+  generateBigFile(file, 1000);
+  show(
+    line(
+      "1,000 statements on 1,000 tables in one file",
+      await driftgate(["check", "migrations", "--pending", "migrations/001001*"], join(work, "long")),
+    ),
+  );
 }
 
 async function bigFile(): Promise<void> {
@@ -107,5 +122,6 @@ if (!quick) {
   const large = await generated(10_000, 1000);
   ratio("10,000 migrations over 1,000: wall", large.wallSeconds / small.wallSeconds, "10 or less");
 }
+if (!quick) await longMigration();
 await bigFile();
 rmSync(work, { recursive: true });
