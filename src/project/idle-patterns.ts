@@ -2,6 +2,7 @@ import type { Catalog } from "../model/catalog.ts";
 import type { Connector, IdlePattern } from "../model/connector.ts";
 import { compileJavaFilter } from "./java-filter.ts";
 import { splitPatterns } from "./java-regex.ts";
+import { literalEnds } from "./literal-ends.ts";
 import { nearSetting } from "./near-setting.ts";
 import { isFilledIn } from "./settings.ts";
 
@@ -24,20 +25,39 @@ export function idlePatterns(catalogs: readonly Catalog[], connector: Connector)
     table: unique(relations.map(({ schema, name }) => `${schema}.${name}`)),
     column: unique(relations.flatMap(({ schema, name, columns }) => columns.map((column) => `${schema}.${name}.${column.name}`))),
   };
-  return Object.entries(connector.settings).flatMap(([setting, text]) => {
+  const lower: Names = {
+    schema: names.schema.map((name) => name.toLowerCase()),
+    table: names.table.map((name) => name.toLowerCase()),
+    column: names.column.map((name) => name.toLowerCase()),
+  };
+  const idle = Object.entries(connector.settings).flatMap(([setting, text]) => {
     const kind = KINDS.find(([form]) => form.test(setting))?.[1];
     const isRefused = connector.problems.some((problem) => problem.kind === "refused" && problem.setting === setting);
     if (kind === undefined || isRefused || isFilledIn(text)) return [];
     const listed = setting === "message.key.columns" ? keyPatterns(text) : splitPatterns(text);
     // A blank list of columns to include is one that includes none.
     const patterns = listed.length === 0 && setting === "column.include.list" ? [""] : listed;
-    return patterns.flatMap((pattern) => {
-      const matches = compileJavaFilter(pattern);
-      if (matches === null || names[kind].some(matches)) return [];
-      const span = connector.places[setting] ?? null;
-      return [{ connector: connector.name, setting, pattern, kind, near: nearName(pattern, kind, names), span }];
-    });
+    return patterns.filter((pattern) => !fitsAny(pattern, names[kind], lower[kind])).map((pattern) => ({ setting, pattern, kind }));
   });
+  return idle.map(({ setting, pattern, kind }, at) => ({
+    connector: connector.name,
+    setting,
+    pattern,
+    kind,
+    near: at < MAX_HINTS ? nearName(pattern, kind, names) : null,
+    span: connector.places[setting] ?? null,
+  }));
+}
+
+/** Looking for what was meant goes through all tables: a list in which nothing fits is wrong as a whole. */
+const MAX_HINTS = 20;
+
+/** True as well for a pattern that cannot be read here. */
+function fitsAny(pattern: string, names: readonly string[], lower: readonly string[]): boolean {
+  const matches = compileJavaFilter(pattern);
+  if (matches === null) return true;
+  const { prefix, suffix } = literalEnds(pattern);
+  return lower.some((name, at) => name.startsWith(prefix) && name.endsWith(suffix) && matches(names[at] ?? ""));
 }
 
 type Names = Readonly<Record<IdlePattern["kind"], readonly string[]>>;
@@ -61,5 +81,15 @@ function nearName(pattern: string, kind: IdlePattern["kind"], names: Names): str
   const known = new Map(names[kind].map((name) => [name.toLowerCase(), name]));
   const shorter = parts.length > depth ? known.get(parts.slice(-depth).join(".")) : undefined;
   const longer = [...known].find(([name]) => name.endsWith(`.${plain}`))?.[1];
-  return shorter ?? longer ?? nearSetting(plain, names[kind]);
+  return shorter ?? longer ?? (kind === "column" ? nearColumn(parts, names) : nearSetting(plain, names[kind]));
+}
+
+function nearColumn(parts: readonly string[], { table, column }: Names): string | null {
+  const wanted = parts.slice(0, -1).join(".");
+  const near = table.find((name) => name.toLowerCase() === wanted) ?? nearSetting(wanted, table);
+  if (near === null) return null;
+  const own = column.filter((name) => name.startsWith(`${near}.`)).map((name) => name.slice(near.length + 1));
+  const last = parts.at(-1) ?? "";
+  const found = own.find((name) => name.toLowerCase() === last) ?? nearSetting(last, own);
+  return found === null ? null : `${near}.${found}`;
 }

@@ -7,6 +7,7 @@ import { idlePatterns } from "../../src/project/idle-patterns.ts";
 import { compileJavaFilter } from "../../src/project/java-filter.ts";
 import { readJavaSyntax } from "../../src/project/java-syntax.ts";
 import { knownSettings } from "../../src/project/known-settings.ts";
+import { literalEnds } from "../../src/project/literal-ends.ts";
 import { project } from "../../src/project/project.ts";
 import { catalog, column, table } from "./build-catalog.ts";
 
@@ -71,6 +72,18 @@ describe("whatever a user gives", () => {
         expect(faultOf(run)).toBeNull();
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test("what a pattern fits has the pattern's literal ends", () => {
+    const name = array(constantFrom(..."public orders . PUBLIC ü , ; a _ [ ]".split(" ")), { maxLength: 6 }).map((parts) => parts.join(""));
+    assert(
+      property(pattern, name, (source, one) => {
+        if (compileJavaFilter(source)?.(one) !== true) return;
+        const { prefix, suffix } = literalEnds(source);
+        expect(one.toLowerCase().startsWith(prefix) && one.toLowerCase().endsWith(suffix)).toBe(true);
+      }),
+      { numRuns: 20_000 },
     );
   });
 
