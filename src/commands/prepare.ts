@@ -41,15 +41,20 @@ export async function prepare(
   select: (migrations: readonly Migration[]) => readonly Migration[] = (migrations) => migrations,
 ): Promise<Prepared> {
   const config = await loadConfig(options);
-  const url = options.databaseUrl ?? config.postgres?.databaseUrl ?? null;
-  // A history is that of the files, and needs no database.
-  const live = url === null || mode === "all" ? null : await openLive(url, config);
+  const url = databaseOf(options, config, mode);
+  const live = url === null ? null : await openLive(url, config);
   try {
     if (live !== null && mode === "none") return ofDatabase(config, options, live);
     return await prepareMigrations(options, config, mode, live, select);
   } finally {
     await live?.close();
   }
+}
+
+/** A history is that of the files; the present state is the database's where the command line says so, else that of the files too. */
+function databaseOf({ databaseUrl }: SourceOptions, config: Config, mode: PendingMode): string | null {
+  if (mode === "all") return null;
+  return databaseUrl ?? (mode === "selected" ? (config.postgres?.databaseUrl ?? null) : null);
 }
 
 /** The database as it is, for commands that show the present state: no engine has to rebuild it. */
