@@ -18,6 +18,8 @@ const scripts = Number(process.env["DRIFTGATE_DDL_SCRIPTS"] ?? 40);
 const seed = Number(process.env["DRIFTGATE_DDL_SEED"] ?? 20_261_126);
 const other = process.env["DRIFTGATE_DDL_SERVER"] ?? null;
 
+const limits = { totalMs: 3_600_000 };
+
 let real: TestServer | null = null;
 let scratch: Engine;
 let server: Server;
@@ -26,12 +28,12 @@ let bench: Bench;
 let parser: Parser;
 beforeAll(async () => {
   real = other === null ? await startPostgres() : null;
-  scratch = await openEngine({ engine: other ?? real?.url(await real.createDatabase("ddl")) ?? "", cacheDir: null });
+  scratch = await openEngine({ engine: other ?? real?.url(await real.createDatabase("ddl")) ?? "", cacheDir: null, limits });
   const started = await scratch.start(null);
   if (started === null) throw new Error("no server");
   server = started;
   reader = new CatalogReader(server);
-  bench = await openBench({ totalMs: 3_600_000 });
+  bench = await openBench(limits);
   parser = await createParser();
 });
 afterAll(async () => {
@@ -64,9 +66,10 @@ async function onServer(units: readonly (readonly string[])[]): Promise<readonly
     let refused = false;
     for (const sql of unit) {
       const [result] = await at.run([sql]);
-      refused = result === undefined || result.error !== null || result.ended !== null;
+      if (result === undefined || result.ended !== null) throw new Error(`The server ended: ${JSON.stringify(result)}`);
+      refused = result.error !== null;
       if (refused) break;
-      const { catalog } = await reader.read(null, "all", result?.transaction === "open");
+      const { catalog } = await reader.read(null, "all", result.transaction === "open");
       taken.push({ sql, snapshot: textOf(catalog) });
     }
     if (refused && unit.length > 1) await at.run(["ROLLBACK"]);
