@@ -62,7 +62,8 @@ function problemOf(setting: string, value: string, settings: Settings, version: 
   }
   // What the worker fills in is not known here.
   const reason = isFilledIn(value) || value === "(hidden)" ? null : refusal(known.check, value, version);
-  const told = known.check.kind === "patterns" ? reason : `it is "${value}", and ${reason ?? ""}`;
+  const namesItself = known.check.kind === "patterns" || reason?.startsWith('"') === true;
+  const told = namesItself ? reason : `it is "${value}", and ${reason ?? ""}`;
   if (reason !== null && told !== null) return [{ kind: "refused", setting, reason: told, remedy: remedyFor(setting, value) }];
   return deprecations(setting, value, version);
 }

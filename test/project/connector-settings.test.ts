@@ -94,7 +94,7 @@ describe("values", () => {
 
   it("says what to write instead", () => {
     expect(told({ "snapshot.mode": "never" })).toEqual([
-      'refused snapshot.mode: it is "never", and "never" existed up to Debezium 3.2; now it takes only initial, always, initial_only, no_data, when_needed, configuration_based and custom; use no_data',
+      'refused snapshot.mode: "never" existed up to Debezium 3.2; now it takes only initial, always, initial_only, no_data, when_needed, configuration_based and custom; use no_data',
     ]);
     expect(told({ "time.precision.mode": "isostring" }, "3.0")[0]).toContain('"isostring" exists since Debezium 3.1');
     expect(told({ "binary.handling.mode": "base64_url_safe" })[0]).toContain('did you mean "base64-url-safe"?');
