@@ -4,8 +4,29 @@ import { isCode } from "../discover/layout.ts";
 import { readRevision } from "../discover/layouts/alembic.ts";
 import { UserError } from "../errors.ts";
 import { runCommand } from "../io/command.ts";
+import { readTextFile } from "../io/files.ts";
 import type { Migration } from "../model/migration.ts";
 import type { SourceOptions } from "./options.ts";
+
+const isOpaqueCode = ({ pieces, path }: Migration): boolean => pieces.length === 0 && isCode(path);
+
+/**
+ * The SQL that the configuration gives in place of migrations that are program code (migrations.after), from files.
+ * @throws UserError CONFIG_INVALID for a name that no such migration has, FILE_NOT_FOUND
+ */
+export async function standIn(discovery: Discovery, config: Config, { cwd }: SourceOptions): Promise<Discovery> {
+  const given = Object.entries(config.migrations?.after ?? {});
+  const filled = new Map<Migration, Migration>();
+  for (const [name, path] of given) {
+    const migration = discovery.migrations.find((one) => [one.id, one.path, one.path.split("/").at(-1)].includes(name));
+    if (migration === undefined || !isOpaqueCode(migration)) {
+      const why = migration === undefined ? "there is no such migration" : "its SQL is known, and nothing has to stand in for it";
+      throw new UserError("CONFIG_INVALID", `${config.path ?? "driftgate.yml"}: migrations.after names "${name}": ${why}`);
+    }
+    filled.set(migration, { ...withSql(migration, await readTextFile(path, { cwd })), transactional: migration.transactional });
+  }
+  return filled.size === 0 ? discovery : { ...discovery, migrations: discovery.migrations.map((one) => filled.get(one) ?? one) };
+}
 
 /**
  * The SQL of migrations that are program code, by a command that the configuration names and that prints it: `manage.py sqlmigrate`,
@@ -19,9 +40,7 @@ export async function runSourceCommand(
   isExecuted: (migration: Migration) => boolean,
 ): Promise<Discovery> {
   const command = config.migrations?.command;
-  const wanted = discovery.migrations.filter(
-    (migration) => isExecuted(migration) && migration.pieces.length === 0 && isCode(migration.path),
-  );
+  const wanted = discovery.migrations.filter((migration) => isExecuted(migration) && isOpaqueCode(migration));
   if (command === undefined || wanted.length === 0) return discovery;
   if (!mayRunCommands) {
     throw new UserError(

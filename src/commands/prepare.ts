@@ -15,7 +15,7 @@ import type { StateComparison } from "../model/state-difference.ts";
 import { defaultCacheFolder } from "../io/cache.ts";
 import { compareBaselines, loadBaselines, verifyBaseline } from "./baselines.ts";
 import { refuseBrokenBaseline } from "./broken-baseline.ts";
-import { runSourceCommand } from "./command-source.ts";
+import { runSourceCommand, standIn } from "./command-source.ts";
 import { loadConfig, shownPath } from "./gather.ts";
 import { openLive } from "./live.ts";
 import type { Live } from "./live.ts";
@@ -85,8 +85,14 @@ async function prepareMigrations(
     const parser = await createParser(postgresVersion === null ? {} : { postgresVersion });
     const baselines = await loadBaselines(options, config, live);
     const isReplayed = baselines.some(({ given }) => given === null);
-    const listed = { ...found.discovery, migrations: select(found.discovery.migrations) };
-    const discovery = await runSourceCommand(listed, config, options, (migration) => isReplayed || isPending(migration));
+    const known = await standIn(found.discovery, config, options);
+    const listed = { ...known, migrations: select(known.migrations) };
+    const discovery = await runSourceCommand(
+      await standIn(listed, config, options),
+      config,
+      options,
+      (migration) => isReplayed || isPending(migration),
+    );
     const prelude = await loadPrelude(options, config);
     const migrations = prelude === null ? discovery.migrations : [prelude, ...discovery.migrations];
     const searchPath = config.postgres?.searchPath ?? (live === null ? undefined : live.catalog.searchPath);

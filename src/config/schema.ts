@@ -46,12 +46,16 @@ const migrations = z.strictObject({
   tool: z.enum(migrationTools).optional().describe("The migration tool, where the layout does not tell."),
   pending: oneOrMore.optional().describe("Globs of the files that are not applied yet, relative to this file."),
   placeholders: z.record(z.string(), z.string()).optional().describe("Values of the tool's placeholders, by name."),
+  after: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("SQL files that stand in for migrations that are program code, by the migration's id, path or file name."),
   command: z
     .array(z.string())
     .min(1)
     .optional()
     .describe(
-      "Program and arguments that print the SQL of one migration that is program code, as [python, manage.py, sqlmigrate, \"{app}\", \"{name}\"]; run for each, without a shell. {path}, {id}, {name}, {app}, {version}, {revision} and {parent} are filled in.",
+      'Program and arguments that print the SQL of one migration that is program code, as [python, manage.py, sqlmigrate, "{app}", "{name}"]; run for each, without a shell. {path}, {id}, {name}, {app}, {version}, {revision} and {parent} are filled in.',
     ),
   history: history.optional().describe("How the migration tool is called; for --database-url."),
   prelude: z.string().optional().describe("SQL file for what the project sets up outside its migrations; run before the first."),

@@ -58,6 +58,21 @@ test("without a command the gap is named", async () => {
   expect(stdout).toContain("this migration is written in Python");
 });
 
+test("SQL files stand in for program code", async () => {
+  const after = { "0001_first.py": "sql/0001_first.sql", "shop/migrations/0002_second.py": "sql/0002_second.sql" };
+  write("driftgate.yml", JSON.stringify({ migrations: { path: "shop", after } }));
+  const { stdout, stderr } = await check();
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toMatchObject({ verdict: "fail", unknowns: [], findings: [{ ruleId: "column-dropped" }] });
+});
+
+test("a file that stands in for nothing is said", async () => {
+  write("driftgate.yml", JSON.stringify({ migrations: { path: "shop", after: { "0009_gone.py": "sql/0001_first.sql" } } }));
+  const { exitCode, stderr } = await check();
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/migrations\.after names "0009_gone\.py": there is no such migration.*CONFIG_INVALID/);
+});
+
 test.each([
   ["a program that there is none of", ["no-such-program-of-driftgate"], /cannot be started.*COMMAND_FAILED/],
   ["one that fails", [process.execPath, "-e", "console.error('no settings'); process.exit(3)"], /exit 3\): no settings.*COMMAND_FAILED/],
