@@ -1,12 +1,18 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkSubject } from "../../src/compare/check-subject.ts";
 import { openRegistry } from "../../src/io/registry/client.ts";
 import type { RegistryClient } from "../../src/io/registry/client.ts";
 import { fetchSubjects } from "../../src/io/registry/fetch-subjects.ts";
+import { readSubjectFolder } from "../../src/io/registry/folder.ts";
+import { pullSubjects } from "../../src/io/registry/pull.ts";
 import { openWriter } from "../../src/io/registry/register.ts";
+import { openSubjectWriter } from "../../src/io/registry/write-folder.ts";
 import { compatibilityLevels } from "../../src/model/subject.ts";
 import type { JsonValue } from "../../src/model/json.ts";
-import type { CompatibilityLevel } from "../../src/model/subject.ts";
+import type { CompatibilityLevel, Subject } from "../../src/model/subject.ts";
 import type { RegistryVersion } from "./servers/artifacts.ts";
 import { findJava } from "./servers/java.ts";
 import { startRegistry } from "./servers/registry.ts";
@@ -60,6 +66,10 @@ const pairs: readonly Pair[] = [
     { subject: `again-${i}`, versions: [schemaOf(older), schemaOf(null)], candidate: schemaOf(["null", "string"]) },
   ]),
 ];
+
+/** A pulled text is spread over lines. */
+const asJson = (subjects: readonly Subject[]): unknown =>
+  subjects.map((subject) => ({ ...subject, versions: subject.versions.map((one) => ({ ...one, schema: JSON.parse(one.schema) })) }));
 
 /** 3.3.3 runs where there is a Java for it. */
 function versionsHere(): readonly RegistryVersion[] {
@@ -166,5 +176,20 @@ describe.each(versionsHere())("Apicurio Registry %s", (version) => {
     expect(await client.lookUp("nowhere", schemaOf(null))).toBeNull();
     expect((await client.version("pair-0-0", 1))?.id).toBe(found?.id);
     expect((await client.subjects()).length).toBeGreaterThanOrEqual(pairs.length);
+  });
+
+  test("what is pulled reads as what is there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "driftgate-pull-"));
+    try {
+      const pulled = await pullSubjects(client, await openSubjectWriter(join(folder, "registry")), { fresh: false });
+      expect(pulled).toMatchObject({ fetched: pulled.versions, unavailable: [], removed: [] });
+      const names = pairs.map(({ subject }) => subject);
+      const [saved, live] = [await readSubjectFolder(folder, names), await fetchSubjects(client, names, new Map())];
+      expect(asJson(saved)).toEqual(asJson(live));
+      const again = await pullSubjects(client, await openSubjectWriter(join(folder, "registry")), { fresh: false });
+      expect(again).toMatchObject({ subjects: pulled.subjects, fetched: 0, changed: [], removed: [] });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
