@@ -87,12 +87,7 @@ async function prepareMigrations(
     const isReplayed = baselines.some(({ given }) => given === null);
     const known = await standIn(found.discovery, config, options);
     const listed = { ...known, migrations: select(known.migrations) };
-    const discovery = await runSourceCommand(
-      await standIn(listed, config, options),
-      config,
-      options,
-      (migration) => isReplayed || isPending(migration),
-    );
+    const discovery = await runSourceCommand(listed, config, options, (migration) => isReplayed || isPending(migration));
     const prelude = await loadPrelude(options, config);
     const migrations = prelude === null ? discovery.migrations : [prelude, ...discovery.migrations];
     const searchPath = config.postgres?.searchPath ?? (live === null ? undefined : live.catalog.searchPath);
