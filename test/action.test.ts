@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { bundleAction } from "../src/build/bundle.ts";
+import { startPostgres } from "./support/postgres.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..");
@@ -203,6 +204,32 @@ describe("the bundled Action", () => {
     const { code, log } = await step({ inputs: { [name]: value } });
     expect(log).toContain(message);
     expect(code).toBe(2);
+  });
+
+  test("asks the living database what is pending, and shows its password to nobody", async () => {
+    const server = await startPostgres();
+    try {
+      const client = await server.connect();
+      await client.query(`${baseline}
+        CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description varchar(200) NOT NULL,
+          type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum int, installed_by varchar(100) NOT NULL,
+          installed_on timestamp NOT NULL DEFAULT now(), execution_time int NOT NULL, success boolean NOT NULL);
+        INSERT INTO flyway_schema_history VALUES (1, '1', 'orders', 'SQL', 'V1__orders.sql', NULL, 'postgres', now(), 1, true);`);
+      const url = server.url().replace("postgres@", "postgres:hunter2@");
+      expect(url).toContain("hunter2");
+      // The base has V2 too, so that git alone would call nothing pending.
+      const { log, outputs, summary, code } = await step({
+        files: { "db/migration/V2__rename.sql": rename },
+        event: () => pullRequest("HEAD"),
+        inputs: { "database-url": url },
+      });
+      expect(outputs, log).toMatchObject({ verdict: "fail", errors: "1" });
+      expect(log).toContain("::error file=db/migration/V2__rename.sql,line=1");
+      expect(log + summary).not.toContain("hunter2");
+      expect(code).toBe(1);
+    } finally {
+      await server.stop();
+    }
   });
 
   test("writes more reports where it is told", async () => {

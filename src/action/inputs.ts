@@ -20,15 +20,16 @@ export function readInputs(event: GitHubEvent): ActionInputs {
   const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
   const cwd = resolve(workspace, core.getInput("working-directory") || ".");
   const pending = core.getMultilineInput("pending");
-  const baseline = optional("baseline");
+  const baselines = core.getMultilineInput("baseline");
+  const databaseUrl = optional("database-url");
   return {
     check: {
       cwd,
       paths: core.getMultilineInput("paths"),
       pending,
-      base: baseOf(event, pending.length > 0 || baseline !== null),
-      baselines: baseline === null ? [] : [baseline],
-      databaseUrl: null,
+      base: baseOf(event, pending.length > 0 || baselines.length > 0 || databaseUrl !== null),
+      baselines,
+      databaseUrl,
       mayRunCommands: !isFork(event) || optional("allow-command") === "true",
       connectors: core.getMultilineInput("connector"),
       registry: optional("registry"),
@@ -55,7 +56,7 @@ function optional(name: string): string | null {
   return text === "" ? null : text;
 }
 
-/** What the pull request is compared with; an explicit input wins, and pending migrations that are named need none. Null: the configuration says. */
+/** What the pull request is compared with; an explicit input wins, and none is needed where a database or a name tells what is pending. Null: the configuration says. */
 function baseOf(event: GitHubEvent, isNamed: boolean): string | null {
   const given = optional("base");
   if (given !== null || isNamed) return given;
