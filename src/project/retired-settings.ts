@@ -90,7 +90,7 @@ export function customParts(settings: Readonly<Record<string, string>>): readonl
 }
 
 const RELEVANT =
-  /^(topic\.|schema\.|table\.|column\.|datatype\.|message\.key|field\.name|decimal\.|time\.precision|binary\.|interval\.|hstore\.|money\.|include\.unknown|publication\.|publish\.|transforms|predicates\.|snapshot\.mode|signal\.)/;
+  /^(topic\.|schema\.|table\.|column\.|datatype\.|message\.key|field\.name|decimal\.|time\.precision|binary\.|interval\.|hstore\.|money\.|include\.unknown|publication\.|publish\.|transforms|predicates\.|snapshot\.(?:mode|include)|skipped\.|signal\.)/;
 
 /** Where `${name}` may be the setting's own syntax. */
 const OWN_SYNTAX = /^(?:transforms|predicates)\.|\.replacement$/;

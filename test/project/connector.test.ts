@@ -83,6 +83,8 @@ describe("readConnector", () => {
     [{ "table.include.list": "public\\.tmp_++.*" }, "table.include.list"],
     [{ "table.include.list": "public\\.[a-z&&[^t]]*" }, "table.include.list"],
     [{ "table.include.list": "${TABLES}" }, "table.include.list"],
+    [{ "skipped.operations": "${env:SKIPPED}" }, "skipped.operations"],
+    [{ "decimal.handling.mode": "${vault:kv/shop:decimals}" }, "decimal.handling.mode"],
     [{ "table.whitelist": "public.orders" }, "table.whitelist"],
     [{ "plugin.name": "decoderbufs" }, "plugin.name"],
     [{ converters: "isbn" }, "converters"],
@@ -91,6 +93,20 @@ describe("readConnector", () => {
     [{ "snapshot.mode": "never" }, "snapshot.mode"],
   ])("names what it cannot predict: %j", (settings, setting) => {
     expect(readConnector({ ...POSTGRES, ...settings }).unsupported.map((one) => one.setting)).toContain(setting);
+  });
+
+  it.each([
+    { "database.password": "${secrets:kafka/db:password}" },
+    { "database.hostname": "${env:HOST}" },
+    {
+      transforms: "a",
+      "transforms.a.type": "org.apache.kafka.connect.transforms.RegexRouter",
+      "transforms.a.regex": "x",
+      "transforms.a.replacement": "${name}",
+    },
+  ])("leaves alone what the worker fills in where no schema hangs on it: %j", (settings) => {
+    const { problems, unsupported } = readConnector({ ...POSTGRES, ...settings });
+    expect([problems, unsupported]).toEqual([[], []]);
   });
 
   it("takes the nearest version that it knows, and says so", () => {
