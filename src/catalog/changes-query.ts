@@ -67,7 +67,8 @@ const pairs = (part: string, whole: string, from: string): string =>
 
 const marks = `json_build_object(
     'xid', coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))::text::int8,
-    'command', coalesce(greatest((SELECT max(command) FROM fresh_class), (SELECT max(command) FROM fresh_column)), -1),
+    'command', coalesce(greatest((SELECT max(command) FROM fresh_class), (SELECT max(command) FROM fresh_column),
+      ${["pg_type", "pg_proc", "pg_enum"].map((table) => `(SELECT max(${command}) FROM ${table} WHERE ${ours("oid")} AND ${written})`).join(", ")}), -1),
     'newest', greatest((SELECT max(oid) FROM pg_class), (SELECT max(oid) FROM pg_type), (SELECT max(oid) FROM pg_proc))::int8,
     'indexes', ${pairs("i.indexrelid", "i.indrelid", "pg_index i JOIN rel ON rel.oid = i.indrelid WHERE i.indisunique OR i.indisreplident")},
     'parents', ${pairs("h.inhrelid", "h.inhparent", "pg_inherits h JOIN rel ON rel.oid = h.inhrelid")},
@@ -77,7 +78,7 @@ const marks = `json_build_object(
 
 /**
  * The query of query.ts as a statement to prepare, for PostgreSQL 15 to 18. $1 (bigint): describe what was written by this transaction and
- * later ones, the `xid` of earlier marks; 0 for all. $2 (bigint): the highest oid there was when that transaction began. $3 (oid[]):
+ * later ones, the `xid` of earlier marks; 0 for all. $2 (bigint): the highest oid there was, their `newest`. $3 (oid[]):
  * relations to describe in any case. $4 (bigint): of that transaction only what commands above this number wrote, the `command` of those
  * marks; -1 for all.
  */

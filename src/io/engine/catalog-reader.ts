@@ -50,9 +50,8 @@ export class CatalogReader {
     const complete = row ?? (await this.#ask(all, inTransaction));
     const catalog = toCatalog(complete, previous?.catalog ?? null);
     if (complete.marks.xid !== previous?.marks.xid) return { catalog, marks: complete.marks };
-    // Objects that this transaction made are newer than those there were when it began; what was written last may be read no more.
-    const { newest, command } = previous.marks;
-    return { catalog, marks: { ...complete.marks, newest, command: Math.max(command, complete.marks.command) } };
+    // Nothing may have been written since.
+    return { catalog, marks: { ...complete.marks, command: Math.max(previous.marks.command, complete.marks.command) } };
   }
 
   /** Null when everything must be read. */

@@ -79,21 +79,25 @@ async function expectAll(reading: Reading, inTransaction: boolean): Promise<void
 
 const cleanup = "DROP SCHEMA IF EXISTS s CASCADE; DROP SCHEMA IF EXISTS t CASCADE; DROP PUBLICATION IF EXISTS pub";
 
-test.each([false, true])("what was written, removed or renamed is seen without its words, in one transaction: %s", async (together) => {
-  await run("ROLLBACK", cleanup, before);
-  let reading = await reader.read(null, "all", false);
-  if (together) await run("BEGIN");
-  for (const sql of hidden) {
-    await run(`DO $do$ BEGIN ${sql}; END $do$`);
-    const earlier = reading;
-    reading = await reader.read(reading, "changes", together);
-    await expectAll(reading, together);
-    if (!sql.includes("REPLACE FUNCTION")) expect(reading.catalog, sql).not.toBe(earlier.catalog);
-  }
-  if (together) await run("COMMIT");
-  const last = await reader.read(reading, "changes", false);
-  expect(last.catalog).toBe(reading.catalog);
-});
+test.each(["before", "during", "without"])(
+  "what was written, removed or renamed is seen without its words: made %s the transaction",
+  async (when) => {
+    const together = when !== "without";
+    await run("ROLLBACK", cleanup, ...(when === "during" ? ["BEGIN", ...before.split(/(?<=;)\n(?! )/)] : [before]));
+    let reading = await reader.read(null, "all", when === "during");
+    if (when === "before") await run("BEGIN");
+    for (const sql of hidden) {
+      await run(`DO $do$ BEGIN ${sql}; END $do$`);
+      const earlier = reading;
+      reading = await reader.read(reading, "changes", together);
+      await expectAll(reading, together);
+      if (!sql.includes("REPLACE FUNCTION")) expect(reading.catalog, sql).not.toBe(earlier.catalog);
+    }
+    if (together) await run("COMMIT");
+    const last = await reader.read(reading, "changes", false);
+    expect(last.catalog).toBe(reading.catalog);
+  },
+);
 
 test("what a command wrote whose later change was rolled back inside it is seen", async () => {
   await run("ROLLBACK", cleanup, before, "BEGIN", "ALTER TABLE s.heir ADD COLUMN first int", "ALTER TABLE s.heir ADD COLUMN second int");
