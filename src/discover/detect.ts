@@ -3,6 +3,7 @@ import type { MigrationTool, Source } from "../model/migration.ts";
 import type { Layout } from "./layout.ts";
 import { baseName, commonFolder, isBelow, isCode, isSql } from "./layout.ts";
 import { layoutOf, layouts } from "./layouts/index.ts";
+import { likely } from "./likely.ts";
 
 /** A folder and the tool whose layout it has. */
 export interface Candidate {
@@ -49,7 +50,8 @@ export function candidates(sources: readonly Source[]): readonly Candidate[] {
 const owns = ({ layout, root }: Candidate, source: Source): boolean => isBelow(root, source.path) && (layout.owns?.(root, source) ?? true);
 
 /**
- * The one folder and tool that are meant: those that are named, else the only candidate, else the only one with a touched file.
+ * The one folder and tool that are meant: those that are named, else the only candidate, else the only one with a touched file, else the
+ * only one that is not another database's, a test's, or of no known tool.
  * @throws UserError TOOL_AMBIGUOUS where several fit, MIGRATIONS_NOT_FOUND where none does.
  */
 export function choose(
@@ -63,9 +65,9 @@ export function choose(
   const all = candidates(below);
   const fitting = tool === null ? all : all.filter((candidate) => candidate.layout.tool === tool);
   const inTouch = fitting.filter((candidate) => below.some((source) => touched.has(source.path) && owns(candidate, source)));
-  const [only, ...others] = fitting.length > 1 && inTouch.length === 1 ? inTouch : fitting;
+  const [only, ...others] = likely(inTouch.length > 0 ? inTouch : fitting, below);
   if (only !== undefined && others.length === 0) return only;
-  if (only !== undefined) throw ambiguous(fitting, root);
+  if (only !== undefined) throw ambiguous([only, ...others], root);
   if (tool !== null) return named(below, all, tool);
   throw notFound(root);
 }

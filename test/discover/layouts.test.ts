@@ -170,8 +170,85 @@ const anySql = (path: string): Source => ({ path, text: "SELECT 1;" });
 test("Flyway: sibling folders below one named for migrations are one location, unless a version comes twice", () => {
   const one = discover([anySql("db/migration/v1/V1__a.sql"), anySql("db/migration/v2/V2__b.sql")], defaults);
   expect({ root: one.root, ids: outline(one) }).toEqual({ root: "db/migration", ids: ["v1/V1__a.sql", "v2/V2__b.sql"] });
-  const two = [anySql("db/migration/mysql/V1__a.sql"), anySql("db/migration/postgresql/V1.0__a.sql")];
+  const two = [anySql("db/migration/north/V1__a.sql"), anySql("db/migration/south/V1.0__a.sql")];
   expect(() => discover(two, defaults)).toThrow(expect.objectContaining({ code: "TOOL_AMBIGUOUS" }));
+});
+
+const sql = (path: string, text: string): Source => ({ path, text });
+
+test.each<readonly [string, readonly Source[], string]>([
+  ["another database's name", [anySql("db/mysql/V1__a.sql"), anySql("db/postgresql/V1__a.sql")], "db/postgresql"],
+  ["a part of a name", [anySql("sqlite-store/1_a.up.sql"), anySql("store/migration_pg/1_a.up.sql")], "store/migration_pg"],
+  [
+    "MySQL's syntax",
+    [
+      sql("a/1_a.up.sql", "CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;"),
+      sql("b/1_a.up.sql", "CREATE TABLE t (id int);"),
+    ],
+    "b",
+  ],
+  ["SQLite's syntax", [sql("a/1_a.sql", "CREATE TABLE t (id INTEGER) STRICT;"), sql("b/1_a.sql", "CREATE TABLE t (id int);")], "b"],
+  [
+    "a comment on MySQL's syntax counts for nothing",
+    [sql("test/1_a.sql", "SELECT 1;"), sql("b/1_a.sql", "-- was AUTO_INCREMENT\nSELECT 1;")],
+    "b",
+  ],
+  ["tests", [anySql("migrations/1_a.up.sql"), anySql("pkg/testdata/2_b.up.sql")], "migrations"],
+  ["scripts of no tool", [anySql("docker/initdb.d/0001-a.sql"), anySql("migrations/1_a.up.sql")], "migrations"],
+])("of several folders the likely one is taken, by %s", (_, sources, root) => {
+  expect(discover(sources, defaults).root).toBe(root);
+});
+
+test("a hint that leaves none or several is none", () => {
+  const names =
+    (sources: readonly Source[]): (() => void) =>
+    () =>
+      void discover(sources, defaults);
+  expect(names([anySql("mysql/1_a.up.sql"), anySql("sqlite/1_a.up.sql")])).toThrow(
+    /mysql \(golang-migrate\)[\s\S]*sqlite \(golang-migrate\)/,
+  );
+  expect(names([anySql("a/1_a.up.sql"), anySql("b/1_a.sql"), anySql("b/2_b.sql")])).toThrow(/b \(plain\)/);
+  // What is not likely is not offered either.
+  expect(names([anySql("a/1_a.up.sql"), anySql("b/1_a.up.sql"), anySql("mysql/1_a.up.sql")])).toThrow(/^there are 2 migrations folders/);
+  const touched = { kind: "paths", paths: new Set(["mysql/1_a.up.sql"]) } as const;
+  expect(discover([anySql("mysql/1_a.up.sql"), anySql("pg/1_a.up.sql")], { ...defaults, pending: touched }).root).toBe("mysql");
+});
+
+test("pop: of files named by database PostgreSQL's count, and those of all where it has none", () => {
+  const files = [
+    "20_a.cockroach.up.sql",
+    "20_a.mysql.up.sql",
+    "20_a.postgres.down.sql",
+    "20_a.postgres.up.sql",
+    "20_a.up.sql",
+    "21_b.down.sql",
+    "21_b.up.sql",
+    "22_c.sqlite3.up.sql",
+    "23_d.postgres.autocommit.up.sql",
+    "24_e.autocommit.up.sql",
+  ];
+  const found = discover(
+    files.map((name) => anySql(`sql/${name}`)),
+    defaults,
+  );
+  expect({ tool: found.tool, ids: outline(found) }).toEqual({
+    tool: "plain",
+    ids: ["20_a.postgres.up.sql", "21_b.up.sql", "23_d.postgres.autocommit.up.sql !", "24_e.autocommit.up.sql !"],
+  });
+});
+
+test("folders named by versions, side by side, are one history", () => {
+  const found = discover(
+    [anySql("db/10/1_c.up.sql"), anySql("db/10/1_c.down.sql"), anySql("db/2/02_b.up.sql"), anySql("db/2/01_a.up.sql")],
+    defaults,
+  );
+  expect({ root: found.root, ids: outline(found) }).toEqual({ root: "db", ids: ["2/01_a.up.sql", "2/02_b.up.sql", "10/1_c.up.sql"] });
+  expect(discover([anySql("db/10/1_c.up.sql")], defaults).root).toBe("db/10");
+});
+
+test("a folder where files without a direction are as many as those with one is no golang-migrate's", () => {
+  const found = discover([anySql("db/1_a.up.sql"), anySql("db/1_a.down.sql"), anySql("db/2_b.sql")], defaults);
+  expect({ tool: found.tool, ids: outline(found) }).toEqual({ tool: "plain", ids: ["1_a.up.sql", "2_b.sql"] });
 });
 
 test("a marker counts only before the first statement", () => {

@@ -2,6 +2,8 @@ import type { Source } from "../../model/migration.ts";
 import type { Draft, Layout, Range } from "../layout.ts";
 import { baseName, belowRoot, codeFile, folderOf, foldersWith, isCode, isSql, joinPath, lineEnd, wholeFile } from "../layout.ts";
 import { compareNumbered } from "../version.ts";
+import { forPostgres } from "./database-files.ts";
+import { inVersionFolders } from "./version-folders.ts";
 
 const numbered = /^[vV]?\d+(?![A-Za-z])/;
 const reverse = /(?:[._-](?:down|undo|rollback|revert)\.\w+$)|(?:^|\/)(?:down|undo|rollback|revert)\//i;
@@ -18,7 +20,8 @@ const markers: readonly { readonly up: RegExp; readonly down: RegExp }[] = [
 
 /**
  * Numbered or dated SQL files of no known tool, also in versioned folders (`v1.10/`, with the files that a manifest.json lists under
- * SchemaUpdateCqlFiles). Order: by folder, then by leading numbers, then by name. Each file is taken as one query, one implicit transaction.
+ * SchemaUpdateCqlFiles). Order: by folder, then by leading numbers, then by name. Each file is taken as one query, one implicit transaction,
+ * unless its name says `.autocommit` (ory/x: popx/migration_info.go).
  */
 export const plain: Layout = {
   tool: "plain",
@@ -29,27 +32,27 @@ export const plain: Layout = {
       sources,
       (source) => isSql(source.path) && numbered.test(baseName(source.path)) && !reverse.test(source.path),
     );
-    return [...new Set([...manifests, ...folders])].sort();
+    return [...new Set([...manifests, ...inVersionFolders(folders)])].sort();
   },
   read(root, sources) {
     const manifests = sources.filter(isManifest);
     if (manifests.length > 0) return readManifests(root, manifests, sources);
     const hasNumbers = sources.some((source) => isSql(source.path) && numbered.test(baseName(source.path)));
-    return sources
+    return forPostgres(sources)
       .filter(
         (source) =>
           !reverse.test(belowRoot(root, source.path)) &&
           (isSql(source.path) || (hasNumbers && isCode(source.path) && numbered.test(baseName(source.path)))),
       )
       .sort((a, b) => compareNumbered(belowRoot(root, a.path), belowRoot(root, b.path)))
-      .map((source) => (isSql(source.path) ? wholeFile(root, source, readMarkers(source.text)) : codeFile(root, source)));
+      .map((source) => (isSql(source.path) ? wholeFile(root, source, readMarkers(source)) : codeFile(root, source)));
   },
 };
 
 const isManifest = (source: Source): boolean => baseName(source.path) === "manifest.json" && source.text.includes('"SchemaUpdateCqlFiles"');
 
-function readMarkers(text: string): Partial<Draft> {
-  const transactional = !alone.test(text.slice(0, 2000));
+function readMarkers({ path, text }: Source): Partial<Draft> {
+  const transactional = !alone.test(text.slice(0, 2000)) && !/\.autocommit\.(?:up\.)?sql$/.test(path);
   for (const { up, down } of markers) {
     const [from, to] = [up.exec(text), down.exec(text)];
     if (from === null || (to === null && from[0] === "")) continue;

@@ -19,7 +19,8 @@ export const sqlx: Layout = {
     const folders = foldersWith(sources, (source) => file.test(baseName(source.path)));
     const marked = new Set(sources.filter((source) => source.text.startsWith(marker)).map((source) => folderOf(source.path)));
     return folders.filter(
-      (folder) => marked.has(folder) || (/migrations?$/.test(folder) && crates.some((crate) => isBelow(crate, folder))),
+      (folder) =>
+        marked.has(folder) || (/migrations?(?:\/(?:postgres(?:ql)?|pg))?$/.test(folder) && crates.some((crate) => isBelow(crate, folder))),
     );
   },
   read: (root, sources) =>
