@@ -83,9 +83,13 @@ test.each(["before", "during", "without"])(
   "what was written, removed or renamed is seen without its words: made %s the transaction",
   async (when) => {
     const together = when !== "without";
-    await run("ROLLBACK", cleanup, ...(when === "during" ? ["BEGIN", ...before.split(/(?<=;)\n(?! )/)] : [before]));
-    let reading = await reader.read(null, "all", when === "during");
-    if (when === "before") await run("BEGIN");
+    const make = async (): Promise<void> => run(...before.split(/(?<=;)\n(?! )/));
+    await run("ROLLBACK", cleanup);
+    if (when !== "during") await make();
+    let reading = await reader.read(null, "all", false);
+    if (together) await run("BEGIN");
+    if (when === "during") await make();
+    reading = await reader.read(reading, "changes", together);
     for (const sql of hidden) {
       await run(`DO $do$ BEGIN ${sql}; END $do$`);
       const earlier = reading;
