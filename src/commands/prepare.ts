@@ -81,6 +81,8 @@ async function prepareMigrations(
   try {
     keepYoungGenerationSmall();
     const found = await findMigrations(options, config, mode, live);
+    // All is read: no transaction stays open on somebody's database while migrations run here.
+    await live?.close();
     const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? live?.version ?? null;
     const parser = await createParser(postgresVersion === null ? {} : { postgresVersion });
     const baselines = await loadBaselines(options, config, live);
