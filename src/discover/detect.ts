@@ -65,11 +65,17 @@ export function choose(
   const all = candidates(below);
   const fitting = tool === null ? all : all.filter((candidate) => candidate.layout.tool === tool);
   const inTouch = fitting.filter((candidate) => below.some((source) => touched.has(source.path) && owns(candidate, source)));
-  const [only, ...others] = likely(inTouch.length > 0 ? inTouch : fitting, below);
+  const [only, ...others] = likely(withoutCode(inTouch.length > 0 ? inTouch : fitting), below);
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) throw ambiguous([only, ...others], root);
   if (tool !== null) return named(below, all, tool);
   throw notFound(root);
+}
+
+/** Program code beside another known tool's SQL: scripts of a second tool, or tests, more often than what the tables are made by. */
+function withoutCode(found: readonly Candidate[]): readonly Candidate[] {
+  const sql = found.filter(({ layout }) => layout.isCode !== true);
+  return sql.some(({ layout }) => layout.tool !== "plain") ? sql : found;
 }
 
 /** The named folder itself where the tool reads something in it, else the one below it that has the tool's layout. */

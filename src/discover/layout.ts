@@ -80,6 +80,8 @@ export interface Dialect {
 export interface Layout {
   readonly tool: MigrationTool;
   readonly dialect: Dialect;
+  /** Its migrations are program code: where another tool's SQL is found too, that is meant. */
+  readonly isCode?: true;
   /** Folders that look like this tool's ("" is the top), each once. */
   readonly roots: (sources: readonly Source[]) => readonly string[];
   /** Whether a file below one of the roots is this tool's, so that no other layout looks at it; all are where this is not given. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { discover } from "../../src/discover/discover.ts";
 import { programFile } from "../../src/discover/layouts/literal-sql.ts";
 
 /** What is sent, statement texts in order, and whether in a transaction; null where the file is opaque. */
@@ -70,4 +71,13 @@ test.each([
   ["MikroORM", "class M extends Migration {\n  isTransactional(): boolean { return false; }\n  async up() { this.addSql('SELECT 1'); }\n}"],
 ])("%s without a transaction", (_, text) => {
   expect(read(text)).toEqual({ sent: ["SELECT 1"], transactional: false });
+});
+
+test("program code beside another tool's SQL is not what is meant", () => {
+  const sources = [
+    { path: "db/migration/V1__a.sql", text: "SELECT 1;" },
+    { path: "src/migrations/1700000000001-a.ts", text: ofClass('    await queryRunner.query("SELECT 1");') },
+  ];
+  const found = discover(sources, { tool: null, root: null, pending: { kind: "all" }, placeholders: {} });
+  expect(found.tool).toBe("flyway");
 });

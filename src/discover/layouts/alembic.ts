@@ -27,6 +27,7 @@ const isRevision = (source: Source): boolean => source.path.endsWith(".py") && r
 export const alembic: Layout = {
   tool: "alembic",
   dialect: plainDialect,
+  isCode: true,
   roots: (sources) => foldersWith(sources, isRevision),
   owns: (_, source) => isRevision(source),
   read(root, sources) {

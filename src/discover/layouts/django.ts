@@ -35,6 +35,7 @@ const keyOf = (draft: Draft): string => readDjango(draft)?.key ?? draft.id;
 export const django: Layout = {
   tool: "django",
   dialect: plainDialect,
+  isCode: true,
   roots(sources) {
     const files = sources.filter(isMigration);
     return files.length === 0 ? [] : [commonFolder(files.map(({ path }) => `${folderOf(folderOf(path))}/-`))];

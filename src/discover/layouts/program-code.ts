@@ -24,6 +24,7 @@ function ofCode({ tool, mark, file, compare, wraps }: CodeStyle): Layout {
   return {
     tool,
     dialect: plainDialect,
+    isCode: true,
     roots: (sources) => foldersWith(sources, (source) => isMigration(source) && mark.test(source.text)),
     read: (root, sources) =>
       sources
