@@ -1,5 +1,7 @@
 import { noOtherSql } from "../model/report.ts";
 import type { Finding, Report, Rewrite, RewriteFile } from "../model/report.ts";
+import { groupBy } from "./group-by.ts";
+import { listOf } from "./words.ts";
 
 /** Numbers, from 1, of the plans that answer any of the findings. */
 export function planNumbers({ rewrites }: Report, found: readonly Finding[]): readonly number[] {
@@ -10,16 +12,21 @@ export function planNumbers({ rewrites }: Report, found: readonly Finding[]): re
 /** What there is for findings that say the same, each a sentence: the plans, and why the rest has none. */
 export function planSentences(report: Report, found: readonly Finding[]): readonly string[] {
   const numbers = planNumbers(report, found);
-  const reasons = [...new Set(found.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []))].filter((one) => one !== noOtherSql);
+  const reasons = groupBy(
+    found.flatMap(({ fingerprint }) => report.noRewrite[fingerprint] ?? []).filter((one) => one !== noOtherSql),
+    (one) => one,
+  );
   const left = found.filter(({ fingerprint }) => report.noRewrite[fingerprint] !== undefined).length;
-  if (numbers.length === 0) return reasons.map((reason) => `none: ${reason}`);
+  if (numbers.length === 0 && reasons.size === 1) return [...reasons.keys()].map((reason) => `none: ${reason}`);
+  const none = [...reasons].map(([reason, { length }]) => `none for ${length === left ? otherWords(left) : length}: ${reason}`);
+  if (numbers.length === 0) return none;
   const plans =
-    numbers.length === 1 ? `plan ${numbers[0]} below gets there in steps` : `plans ${numbers.join(", ")} below get there in steps`;
+    numbers.length === 1 ? `plan ${numbers[0]} below gets there in steps` : `plans ${listOf(numbers.map(String))} below get there in steps`;
   if (left === 0) return [plans];
-  const rest = left === 1 ? "none for the other one" : `none for the other ${left}`;
-  const because = reasons.length === 0 ? "" : `: ${reasons.join("; or ")}`;
-  return [`for ${found.length - left} of the ${found.length}, ${plans}`, `${rest}${because}`];
+  return [`for ${found.length - left} of the ${found.length}, ${plans}`, ...(none.length === 0 ? [`none for ${otherWords(left)}`] : none)];
 }
+
+const otherWords = (count: number): string => (count === 1 ? "the other one" : `the other ${count}`);
 
 /** The earlier plan, from 1, that shows the same file with the same text: plans of one migration share what becomes of it. */
 export function shownInPlan(rewrites: readonly Rewrite[], index: number, { path, sql }: RewriteFile): number | null {

@@ -211,6 +211,14 @@ export function unknownGroups(unknowns: readonly Unknown[]): readonly UnknownGro
   return [...groups.values()].map((alike) => ({ code: alike[0].code, reason: alike[0].reason, unknowns: alike }));
 }
 
+/** Heads what breaks besides the registry's answer: "accepted" only where something was asked of it and taken. */
+export function risksTitle({ subjects }: { readonly subjects: readonly SubjectImpact[] }): string {
+  if (subjects.some(({ verdict }) => verdict.outcome === "refused")) return "What breaks besides";
+  return subjects.some(({ verdict }) => taken.has(verdict.outcome)) ? "What breaks although it is accepted" : "What breaks all the same";
+}
+
+const taken: ReadonlySet<RegistryVerdict["outcome"]> = new Set(["accepted", "not-protected", "new-subject"]);
+
 /** The topic's name, or both where the migration changes it. */
 export function topicWords({
   topicBefore,

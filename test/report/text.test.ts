@@ -7,6 +7,8 @@ import {
   nastyReport,
   options,
   ordersReport,
+  projectionOf,
+  relationOf,
   reportOf,
   spanOfText,
   subjectOf,
@@ -78,6 +80,42 @@ describe("the text report", () => {
     expect(lines.at(-2)).toBe(lines[0]);
   });
 
+  test("says a sentence once for all places of one file, and why once for all files", () => {
+    const migrations = ["V2.sql", "V3.sql"].map((path) => migrationOf(path, "ALTER TABLE a;\nALTER TABLE b;"));
+    const findings = migrations.flatMap((migration) =>
+      ["ALTER TABLE a", "ALTER TABLE b"].map((part) => findingOf({ ruleId: "sql-opaque", span: spanOfText(migration, part) })),
+    );
+    const report = reportOf({ migrations, verdict: verdictOf(findings) });
+    const lines = text(report, options).split("\n");
+    expect(lines.filter((line) => line === "  What happens.")).toHaveLength(2);
+    expect(lines.filter((line) => line.startsWith("  at V"))).toHaveLength(4);
+    expect(lines.filter((line) => line.startsWith("  Why: "))).toEqual(["  Why: Who breaks and how."]);
+    expect(lines).toContain("  Why, Do: as for V2.sql:1:1");
+    expect(text(report, { ...options, verbose: true }).match(/ {2}Why: /g)).toHaveLength(2);
+    const noRewrite = Object.fromEntries(findings.map(({ fingerprint }) => [fingerprint, "it is in the key"]));
+    expect(text({ ...report, noRewrite }, options).match(/ {2}Plan: .*/g)).toEqual([
+      "  Plan: none: it is in the key",
+      "  Plan: none, for the reason above",
+    ]);
+  });
+
+  test("tells of all topics that end in one line, and calls nothing accepted there", () => {
+    const silent = { outcome: "silent", reason: "the table is dropped" } as const;
+    const impacts = ["a", "b"].map((name) =>
+      impactOf({
+        before: relationOf("public", name, []),
+        projectionBefore: projectionOf(relationOf("public", name, []), {}),
+        subjects: [subjectOf({ subjectBefore: `${name}-value`, subjectAfter: null, verdict: silent, levels: [], drift: null })],
+      }),
+    );
+    const dropped = ["a", "b"].map((name) => findingOf({ ruleId: "table-dropped", relation: `public.${name}` }));
+    const report = reportOf({ impacts, verdict: verdictOf(dropped) });
+    expect(text(report, options)).toContain(
+      "Topics that fall silent\n  shop.public.a, shop.public.b: nothing is sent here any more: the table is dropped, so no registry\n  is asked; what that breaks is told above.\n",
+    );
+    expect(text(report, { ...options, verbose: true })).toContain("  What breaks all the same\n");
+  });
+
   test("tells of all topics that change harmlessly in one line", () => {
     const impacts = ["a", "b"].map((name) =>
       impactOf({
@@ -133,7 +171,7 @@ describe("the text report", () => {
     const noRewrite = { [second ?? ""]: "it is in the key", [third ?? ""]: "it is generated" };
     const report = reportOf({ migrations: [migration], verdict: verdictOf(findings), rewrites: [plan], noRewrite });
     expect(text(report, options)).toContain(
-      "  Plan: for 1 of the 3, plan 1 below gets there in steps\n  Plan: none for the other 2: it is in the key; or it is generated\n",
+      "  Plan: for 1 of the 3, plan 1 below gets there in steps\n  Plan: none for 1: it is in the key\n  Plan: none for 1: it is generated\n",
     );
   });
 

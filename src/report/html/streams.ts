@@ -3,7 +3,18 @@ import { fieldRows } from "../fields.ts";
 import type { FieldRow, FieldSide, FieldState } from "../fields.ts";
 import { isHarmless, isNewStream } from "../groups.ts";
 import type { Stream } from "../groups.ts";
-import { countOf, hiddenWords, levelWords, messagesOf, outcomeWords, shortWords, subjectName, topicWords, verdictWords } from "../words.ts";
+import {
+  countOf,
+  hiddenWords,
+  levelWords,
+  messagesOf,
+  outcomeWords,
+  risksTitle,
+  shortWords,
+  subjectName,
+  topicWords,
+  verdictWords,
+} from "../words.ts";
 import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import type { Numbered } from "./numbers.ts";
@@ -20,12 +31,11 @@ ${changed.map((stream) => streamView(stream, numbers))}${when(harmless.length > 
 
 function streamView(stream: Stream, numbers: Numbered): Markup {
   const { subjects, risks, table, impact } = stream;
-  const refused = subjects.some(({ verdict }) => verdict.outcome === "refused");
   const anchors = new Map(numbers.findings.map(({ finding, anchor }) => [finding, anchor]));
   return markup`<section><h3>Topic <code>${topicWords(stream)}</code></h3>
 <p class="soft">Table <code>${table}</code>, connector ${impact.connector}</p>
 ${fieldTable(stream)}
-${when(subjects.length > 0, () => markup`<h4>What the registry says</h4>${subjects.map(subjectView)}`)}${when(risks.length > 0, () => markup`<h4>${refused ? "What breaks besides" : "What breaks although it is accepted"}</h4><ul>${risks.map((finding) => markup`<li><a href="#${anchors.get(finding) ?? "findings"}">${shortWords(finding)}</a></li>`)}</ul>`)}</section>
+${when(subjects.length > 0, () => markup`<h4>What the registry says</h4>${subjects.map(subjectView)}`)}${when(risks.length > 0, () => markup`<h4>${risksTitle(stream)}</h4><ul>${risks.map((finding) => markup`<li><a href="#${anchors.get(finding) ?? "findings"}">${shortWords(finding)}</a></li>`)}</ul>`)}</section>
 `;
 }
 

@@ -103,7 +103,10 @@ function whereOf({ span, migration }: Finding, width = Number.POSITIVE_INFINITY)
 function groupDetails(report: Report, { findings }: FindingGroup, open: boolean): string {
   const [first, ...others] = findings;
   const body = [
-    ...findings.slice(0, 5).flatMap((finding) => [...(others.length === 0 ? [] : [prose(finding.what)]), ...excerptBlock(report, finding)]),
+    ...findings.slice(0, 5).flatMap((finding, index) => {
+      const isSaid = others.length === 0 || finding.what === findings[index - 1]?.what;
+      return [...(isSaid ? [] : [prose(finding.what)]), ...excerptBlock(report, finding)];
+    }),
     ...(findings.length > 5
       ? [
           `… and ${findings.length - 5} more: ${findings

@@ -13,17 +13,25 @@ import { sourceLines } from "./source.ts";
 /** Beyond so many findings that say the same, only their places are listed. */
 const maxExcerpts = 5;
 
-/** One file: its name, and each finding with its lines, the reason and the way out. */
-export function fileLines(page: Page, { path, groups }: FileSection): readonly string[] {
+/**
+ * One file: its name, and each finding with its lines, the reason and the way out.
+ * @param told reasons with their ways out, each with the place under which it stands already; grows
+ */
+export function fileLines(page: Page, { path, groups }: FileSection, told: Map<string, string>): readonly string[] {
   const shown = new Set<string>();
   return [
     heading(page, path === null ? "Not of one file" : visible(path)),
-    ...groups.flatMap((group) => ["", ...groupLines(page, group, shown)]),
+    ...groups.flatMap((group) => ["", ...groupLines(page, group, { shown, told })]),
   ];
 }
 
-/** @param shown spans whose lines stand above already; grows */
-function groupLines(page: Page, { findings }: FindingGroup, shown: Set<string>): readonly string[] {
+/** What stands above already: spans of this file whose lines are shown, and reasons with their places. */
+interface Above {
+  readonly shown: Set<string>;
+  readonly told: Map<string, string>;
+}
+
+function groupLines(page: Page, { findings }: FindingGroup, { shown, told }: Above): readonly string[] {
   const [first, ...others] = findings;
   const { paint } = page;
   const label = `${paint.severity[first.severity](first.severity)} ${paint.dim(`${visible(first.ruleId)} · ${answerWords(first)}`)}`;
@@ -31,17 +39,22 @@ function groupLines(page: Page, { findings }: FindingGroup, shown: Set<string>):
   return [
     label + also,
     ...placesLines(page, findings, shown),
-    ...labelled(page, "  ", "Why: ", first.why),
-    ...labelled(
-      page,
-      "  ",
-      "Do:  ",
-      others.length === 0
-        ? first.remedy
-        : `${first.remedy.replace(/([^.])$/, "$1.")} The same holds for ${others.length === 1 ? "the other one" : `the other ${others.length}`}.`,
-    ),
+    ...adviceLines(page, first, others.length, told),
     ...assumedLines(page, first),
-    ...rewriteLines(page, findings),
+    ...rewriteLines(page, findings, told),
+  ];
+}
+
+/** Why and what to do; in a later file that is told the same, only where it stands. */
+function adviceLines(page: Page, { ruleId, why, remedy, span }: Finding, others: number, told: Map<string, string>): readonly string[] {
+  const key = [ruleId, why, remedy].join("\n");
+  const place = page.options.verbose ? undefined : told.get(key);
+  if (place !== undefined) return labelled(page, "  ", "Why, Do: ", `as for ${place}`);
+  if (span !== null) told.set(key, placeOf(span));
+  const same = others === 0 ? "" : ` The same holds for ${others === 1 ? "the other one" : `the other ${others}`}.`;
+  return [
+    ...labelled(page, "  ", "Why: ", why),
+    ...labelled(page, "  ", "Do:  ", others === 0 ? remedy : remedy.replace(/([^.])$/, "$1.") + same),
   ];
 }
 
@@ -49,7 +62,7 @@ function placesLines(page: Page, findings: readonly Finding[], shown: Set<string
   const lines: string[] = [];
   for (const [index, finding] of findings.entries()) {
     const { span } = finding;
-    lines.push(...whatLines(page, finding));
+    if (finding.what !== findings[index - 1]?.what) lines.push(...whatLines(page, finding));
     if (span === null || sameSpan(findings[index + 1]?.span ?? null, span)) continue;
     const key = `${span.start.offset}-${span.end.offset}`;
     const short = shown.has(key) || (index >= maxExcerpts && !page.options.verbose);
@@ -91,8 +104,14 @@ function assumedLines(page: Page, { certainty, answer }: Finding): readonly stri
   );
 }
 
-function rewriteLines(page: Page, findings: readonly Finding[]): readonly string[] {
+/** A long reason why there is no plan is told once. */
+function rewriteLines(page: Page, findings: readonly Finding[], told: Map<string, string>): readonly string[] {
   const { report } = page;
   if (page.options.quiet && planNumbers(report, findings).length > 0) return labelled(page, "  ", "Plan: ", "driftgate rewrite shows it");
-  return planSentences(report, findings).flatMap((words) => labelled(page, "  ", "Plan: ", words));
+  return planSentences(report, findings).flatMap((words) => {
+    const reason = /^(none[^:]*): (.+)$/s.exec(words);
+    const isTold = reason !== null && !page.options.verbose && told.has(reason[2] ?? "");
+    if (reason !== null) told.set(reason[2] ?? "", "");
+    return labelled(page, "  ", "Plan: ", isTold ? `${reason[1]}, for the reason above` : words);
+  });
 }

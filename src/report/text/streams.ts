@@ -1,4 +1,5 @@
 import type { SubjectImpact } from "../../model/impact.ts";
+import { groupBy } from "../group-by.ts";
 import type { Stream } from "../groups.ts";
 import { alike, isHarmless, isNewStream } from "../groups.ts";
 import { visible } from "../visible.ts";
@@ -9,6 +10,7 @@ import {
   messagesOf,
   outcomeWords,
   refusedWords,
+  risksTitle,
   shortWords,
   subjectName,
   topicWords,
@@ -20,10 +22,14 @@ import type { Page } from "./layout.ts";
 /** Per touched topic: what the registry says, and apart from it what breaks although it is accepted. */
 export function streamsLines(page: Page, streams: readonly Stream[]): readonly string[] {
   const short = page.options.verbose ? [] : streams.filter(isHarmless);
-  const told = streams.filter((stream) => !isNewStream(stream) && !short.includes(stream));
+  const ended = page.options.verbose ? [] : streams.filter(isEnded);
+  const told = streams.filter((stream) => !isNewStream(stream) && !short.includes(stream) && !ended.includes(stream));
   const said = new Set<string>();
   return [
     ...told.flatMap((stream) => ["", ...streamLines(page, stream, said)]),
+    ...[...groupBy(ended, silentWords)].flatMap(([words, same]) =>
+      listLines(page, same, ["Topic that falls silent", "Topics that fall silent"], words),
+    ),
     ...listLines(page, short, ["Topic that changes harmlessly", "Topics that change harmlessly"], harmlessWords(short)),
     ...listLines(
       page,
@@ -34,6 +40,13 @@ export function streamsLines(page: Page, streams: readonly Stream[]): readonly s
   ];
 }
 
+/** Nothing comes after it: no registry is asked, and what that breaks stands with its statement. */
+const isEnded = ({ topicAfter, subjects }: Stream): boolean =>
+  topicAfter === null && subjects.length > 0 && subjects.every(({ verdict, drift }) => verdict.outcome === "silent" && drift === null);
+
+const silentWords = ({ subjects, risks }: Stream): string =>
+  `${subjects.slice(0, 1).map(verdictWords).join("")}, so no registry is asked${risks.length === 0 ? "" : "; what that breaks is told above"}`;
+
 const harmlessWords = (streams: readonly Stream[]): string =>
   streams.some(({ subjects }) => subjects.some(({ levels }) => levels.length > 0))
     ? "a new version is registered, which no level would stop"
@@ -41,7 +54,7 @@ const harmlessWords = (streams: readonly Stream[]): string =>
 
 function listLines(page: Page, streams: readonly Stream[], titles: readonly [string, string], words: string): readonly string[] {
   if (streams.length === 0) return [];
-  const topics = streams.map(({ topicAfter }) => topicAfter ?? "");
+  const topics = streams.map(({ topicAfter, topicBefore }) => visible(topicAfter ?? topicBefore ?? ""));
   const shown = page.options.verbose ? topics : topics.slice(0, 8);
   const more = topics.length > shown.length ? ` and ${topics.length - shown.length} more` : "";
   return ["", heading(page, titles[streams.length === 1 ? 0 : 1]), ...labelled(page, "  ", "", `${shown.join(", ")}${more}: ${words}.`)];
@@ -52,12 +65,11 @@ function streamLines(page: Page, stream: Stream, said: Set<string>): readonly st
   const { subjects, risks } = stream;
   const says = alike(subjects).flatMap((group) => subjectLines(page, group, said));
   const breaks = risks.flatMap((finding) => labelled(page, "    ", "- ", shortWords(finding)));
-  const refused = subjects.some(({ verdict }) => verdict.outcome === "refused");
   return [
     heading(page, `Topic ${visible(topicWords(stream))}`) +
       page.paint.dim(`  table ${visible(stream.table)}, connector ${visible(stream.impact.connector)}`),
     ...(says.length === 0 ? [] : ["  What the registry says", ...says]),
-    ...(breaks.length === 0 ? [] : [refused ? "  What breaks besides" : "  What breaks although it is accepted", ...breaks]),
+    ...(breaks.length === 0 ? [] : [`  ${risksTitle(stream)}`, ...breaks]),
   ];
 }
 

@@ -19,9 +19,10 @@ import { streamsLines } from "./streams.ts";
 export const text: Reporter = (report, options) => {
   const page: Page = { report, options, paint: paintOf(options.color), width: proseWidth(options.width) };
   const { quiet } = options;
+  const told = new Map<string, string>();
   const blocks: readonly (readonly string[])[] = [
     ...(quiet ? [] : [headLines(page)]),
-    ...sectionsOf(shownFindings(page)).map((section) => fileLines(page, section)),
+    ...sectionsOf(shownFindings(page)).map((section) => fileLines(page, section, told)),
     ...(quiet ? [] : [streamsLines(page, streamsOf(report)).slice(1)]),
     ...(quiet ? [] : rewriteBlocks(page)),
     unknownLines(page),
