@@ -15,11 +15,12 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
   const streams = streamsBefore(table);
   if (table.before === null || table.after !== null || streams.length === 0 || context.isHeartbeat(table.before)) return [];
   const cause = context.causeOf(table, ["relation-dropped"]);
+  const isKeyed = streams.some(({ projectionBefore }) => (projectionBefore?.key.columns ?? []).length > 0);
   return [
     {
       what: `Table ${table.name} is dropped, so ${topicNames(streams)} ${streams.length > 1 ? "end" : "ends"}.`,
       why: `PostgreSQL sends no delete events for the rows, and Debezium says nothing about the table: consumers keep the last state for ever and wait for events that never come.`,
-      remedy: `Make sure that nobody reads ${topicNames(streams)} any more, take the table out of the connector first, and accept the drop with a comment above it: -- driftgate:ignore table-dropped <reason>`,
+      remedy: `Make sure that nobody reads ${topicNames(streams)} any more, stop the writes and let the connector read to the end first${isKeyed ? " (changes that it reads after the drop come without their key, which a compacted topic refuses)" : ""}, and accept the drop with a comment above it: -- driftgate:ignore table-dropped <reason>`,
       answer: "risk",
       place: cause === null ? null : context.placeOfCause(cause),
       relation: table.name,

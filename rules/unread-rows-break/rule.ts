@@ -66,7 +66,8 @@ function refusal(subject: SubjectImpact, told: ReadonlySet<string | null>, rows:
 function keyDraft(table: TablePair, { projectionBefore, projectionAfter }: RelationImpact, { projection }: LaggingImpact): readonly Said[] {
   const [from, now] = [projectionBefore?.key.columns ?? [], projection.key.columns];
   const to = projectionAfter?.topic === projection.topic ? projectionAfter.key.columns : null;
-  if (from.length === 0 || from.join() === now.join() || to?.join() === now.join()) return [];
+  // A dropped table has no key for anything unread: table-dropped says so, in its way out.
+  if (table.after === null || from.length === 0 || from.join() === now.join() || to?.join() === now.join()) return [];
   const changes = `changes of ${table.name} that it has not read yet come to topic ${projection.topic}`;
   return [
     now.length === 0
@@ -75,23 +76,20 @@ function keyDraft(table: TablePair, { projectionBefore, projectionAfter }: Relat
           why: `${HOW} ${lostKey(table)} Events without a key are out of order, deletes have no tombstone, and a compacted topic refuses them, which stops the task for all tables.`,
           remedy: REMEDY,
           answer: "risk",
-          ...(table.after === null ? { severity: "note" as const } : {}),
         }
       : {
           what: `${IF} ${changes} with the key ${listOf(now.map(quote))} in place of ${listOf(from.map(quote))}.`,
-          why: `${HOW} Another table has the name by then. Events of one row no longer meet under one key.`,
+          why: `${HOW} ${isSameName(table) ? "A key column that has another name by then is left out of the key." : "Another table has the name by then."} Events of one row no longer meet under one key.`,
           remedy: REMEDY,
           answer: "risk",
         },
   ];
 }
 
-function lostKey({ before, after }: TablePair): string {
-  if (before === null || after === null) return "A table that is gone has no key.";
-  return before.schema === after.schema && before.name === after.name
-    ? "The key's columns have other names by then."
-    : "It finds no table under the old name.";
-}
+const lostKey = (table: TablePair): string =>
+  isSameName(table) ? "The key's columns have other names by then." : "It finds no table under the old name.";
+
+const isSameName = ({ before, after }: TablePair): boolean => before?.schema === after?.schema && before?.name === after?.name;
 
 function missing(table: TablePair, { projectionBefore }: RelationImpact, { projection }: LaggingImpact): readonly Said[] {
   const sent = new Set(projection.columns.flatMap(({ position, field }) => (field === null ? [] : [position])));
