@@ -1,11 +1,15 @@
+import type { MigrationTool } from "../../model/migration.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { RawError, Server } from "./engine.ts";
 import { extensionScripts, isIdleCall } from "./missing-extensions.ts";
+import { toolTable } from "./tool-tables.ts";
 
 /** What to do about a statement that this server refused. */
 export type Remedy =
   /** What it lacked is there now: try again. */
   | { readonly kind: "retry" }
+  /** As retry, and what is there now is part of the catalog before the statement. */
+  | { readonly kind: "prepared" }
   /** Run the script in its place. */
   | { readonly kind: "instead"; readonly script: string }
   /** It cannot run here, and nothing the stream sees depends on it. */
@@ -29,8 +33,17 @@ const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const named = (pattern: RegExp, text: string): string | null => pattern.exec(text)?.[1] ?? null;
 
 /** Finds and applies the remedy; the server is outside a transaction block. */
-export async function remedy(server: Server, statement: Statement, error: RawError, missing: Missing): Promise<Remedy> {
-  if (error.code === "25001") return { kind: "autocommit" };
+export async function remedy(
+  server: Server,
+  tool: MigrationTool,
+  statement: Statement,
+  error: RawError,
+  missing: Missing,
+): Promise<Remedy> {
+  // active_sql_transaction; invalid_transaction_termination: a COMMIT in a DO block or procedure wants it as well.
+  if (error.code === "25001" || error.code === "2D000") return { kind: "autocommit" };
+  const own = error.code === "42P01" ? toolTable(tool, error.message) : null;
+  if (own !== null && (await succeeds(server, own))) return { kind: "prepared" };
   const role = named(/^role "(.*)" does not exist$/, error.message);
   if (role !== null) return (await succeeds(server, `CREATE ROLE ${quote(role)}`)) ? { kind: "retry" } : { kind: "refuse" };
   const tablespace = named(/^tablespace "(.*)" does not exist$/, error.message);

@@ -108,6 +108,10 @@ async function runAll(run: Run, from: number): Promise<"done" | "refused"> {
     }
     applyRemedy(run, guilty, index, found);
     at = rewind(run);
+    if (found.kind === "prepared" && run.observe) {
+      run.session.reading = await readAfter(run, undefined, run.session.reading, "changes");
+      run.start = { ...run.start, reading: run.session.reading };
+    }
   }
   return "done";
 }
@@ -210,6 +214,7 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   run.unread = true;
   const wasOpen = run.open;
   const sql = run.instead.get(at) ?? statement.sql;
+  for (const name of hiddenExtensions(statement)) await session.server.provideExtension(name);
   const results = await session.server.run(mustBegin(run, statement) ? ["BEGIN", sql] : [sql]);
   const last = results.at(-1);
   if (last === undefined) throw new Error("the server gave no result");
@@ -222,6 +227,12 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   if (reach !== "nothing") session.reading = await readAfter(run, statement, before, reach);
   addStep(run, statement, before, null);
   return null;
+}
+
+/** A block may catch the error of an extension that is not there, and go on without: what can be loaded must be there before. */
+function hiddenExtensions({ kind, sql }: Statement): readonly string[] {
+  if (kind === "create-extension") return [];
+  return [...sql.matchAll(/\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/gi)].map((match) => match[1] ?? "");
 }
 
 async function commit(run: Run): Promise<Failure | null> {
@@ -238,7 +249,7 @@ async function findRemedy(run: Run, statement: Statement, failure: Failure): Pro
   if (failure.kind === "ended") {
     return { kind: "skip", code: "sql-limit", reason: `it ${failure.ended.reason} in the catalog engine, so what it does is not known` };
   }
-  const found = await remedy(run.session.server, statement, failure.error, run.session.missing);
+  const found = await remedy(run.session.server, run.migration.tool, statement, failure.error, run.session.missing);
   if (found.kind === "refuse" && run.migration.id === baselineId) {
     return {
       kind: "skip",

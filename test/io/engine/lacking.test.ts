@@ -6,6 +6,7 @@ import type { Engine } from "../../../src/io/engine/engine.ts";
 import { openEngine } from "../../../src/io/engine/open.ts";
 import { replay } from "../../../src/io/engine/replay.ts";
 import { createParser } from "../../../src/io/parsers.ts";
+import type { MigrationTool } from "../../../src/model/migration.ts";
 import type { Parser } from "../../../src/parse/parser.ts";
 import { applied, migration, relation } from "./support.ts";
 
@@ -51,6 +52,45 @@ describe("what the server lacks", () => {
     expect(problems).toEqual([]);
     expect(relation(catalog, "docs").columns[1]?.type).toMatchObject({ text: "public.vector(1536)", modifier: 1536 });
     expect(catalog.types.find((type) => type.name === "vector")?.extension).toBe("vector");
+  });
+
+  test("an extension that a block makes, and would do without, is loaded too", async () => {
+    const sql =
+      "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS vector; CREATE TABLE docs (e vector(3)); EXCEPTION WHEN OTHERS THEN RAISE NOTICE 'no'; END $$;";
+    const { catalog, problems } = await replay(engine, parser, [shop, migration("2.sql", sql)]);
+    expect(problems).toEqual([]);
+    expect(relation(catalog, "docs").columns[0]?.type.text).toBe("public.vector(3)");
+  });
+
+  test.each<readonly [MigrationTool, string, string]>([
+    ["golang-migrate", "ALTER TABLE schema_migrations ADD COLUMN data_version int;", "schema_migrations"],
+    ["sqlx", "DELETE FROM public._sqlx_migrations WHERE version = 1;", "_sqlx_migrations"],
+    [
+      "diesel",
+      "CREATE INDEX ON __diesel_schema_migrations (run_on); ALTER TABLE orders ADD COLUMN paid boolean;",
+      "__diesel_schema_migrations",
+    ],
+    ["dbmate", "ALTER TABLE schema_migrations RENAME TO old;", "old"],
+  ])("%s's own table is there before its first migration", async (tool, sql, name) => {
+    const pending = { ...migration("2.sql", sql), tool };
+    const { baseline, catalog, steps, problems } = await replay(engine, parser, [shop, pending]);
+    expect(problems).toEqual([]);
+    expect(relation(catalog, name).columns.length).toBeGreaterThan(0);
+    // The migration changes it at most: it did not make it.
+    expect(baseline.relations.map((table) => table.name)).toEqual(["orders"]);
+    expect(steps[0]?.before.relations).toHaveLength(2);
+  });
+
+  test("another tool's table is a missing table", async () => {
+    const pending = { ...migration("2.sql", "ALTER TABLE schema_migrations ADD COLUMN x int;"), tool: "sqlx" as const };
+    expect((await replay(engine, parser, [shop, pending])).problems.map(({ code }) => code)).toEqual(["sql-refused"]);
+  });
+
+  test("a block with a COMMIT of its own runs alone, as in a message of its own", async () => {
+    const sql = "DO $$ BEGIN ALTER TABLE orders ADD COLUMN paid boolean; COMMIT; END $$;";
+    const { catalog, problems } = await replay(engine, parser, [shop, migration("2.sql", sql)]);
+    expect(problems).toEqual([]);
+    expect(relation(catalog, "orders").columns.map((column) => column.name)).toContain("paid");
   });
 
   test.each([
