@@ -237,6 +237,12 @@ test("pop: of files named by database PostgreSQL's count, and those of all where
   });
 });
 
+test("postgres-migrations is known by its mark in one of the files", () => {
+  const alone = sql("db/2-b.sql", "-- postgres-migrations disable-transaction\nSELECT 1;");
+  const found = discover([anySql("db/1-a.sql"), alone], defaults);
+  expect({ tool: found.tool, ids: outline(found) }).toEqual({ tool: "postgres-migrations", ids: ["1-a.sql", "2-b.sql !"] });
+});
+
 test("folders named by versions, side by side, are one history", () => {
   const found = discover(
     [anySql("db/10/1_c.up.sql"), anySql("db/10/1_c.down.sql"), anySql("db/2/02_b.up.sql"), anySql("db/2/01_a.up.sql")],

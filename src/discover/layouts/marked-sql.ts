@@ -117,18 +117,23 @@ export const graphileMigrate: Layout = {
       .map((source) => wholeFile(root, source, { transactional: !/^--! no-transaction\b/m.test(source.text) })),
 };
 
-/** postgres-migrations: `1_name.sql` or `1-name.js`; nothing in them tells, so it must be named (postgres-migrations: src/file-name-parser.ts). */
+const outsideTransaction = "-- postgres-migrations disable-transaction";
+
+/**
+ * postgres-migrations: `1_name.sql` or `1-name.js`; but for its mark in a file that runs outside a transaction nothing in them tells, so it
+ * must be named (postgres-migrations: src/file-name-parser.ts, run-migration.ts).
+ */
 export const postgresMigrations: Layout = {
   tool: "postgres-migrations",
   dialect: plainDialect,
-  roots: () => [],
+  roots: (sources) => foldersWith(sources, (source) => isSql(source.path) && source.text.startsWith(outsideTransaction)),
   read: (root, sources) =>
     sources
       .filter((source) => directly(root, source) && /^\d+[-_]?.*\.(?:sql|js)$/.test(baseName(source.path)))
       .toSorted(byNumber)
       .map((source) => {
         if (!isSql(source.path)) return codeFile(root, source);
-        return wholeFile(root, source, { transactional: !source.text.startsWith("-- postgres-migrations disable-transaction") });
+        return wholeFile(root, source, { transactional: !source.text.startsWith(outsideTransaction) });
       }),
 };
 
