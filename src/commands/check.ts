@@ -1,5 +1,4 @@
 import { rules } from "../../rules/index.ts";
-import { nearest } from "../config/parse.ts";
 import type { Config } from "../config/parse.ts";
 import { UserError } from "../errors.ts";
 import { readTextFile } from "../io/files.ts";
@@ -14,6 +13,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { emit, parseFormats } from "./emit.ts";
 import { loadConsumers } from "./consumers.ts";
 import { loadConnectors } from "./connectors.ts";
+import { nearestName } from "../model/near-name.ts";
 import { parseInputs, serializeInputs } from "./inputs-file.ts";
 import type { CheckOptions } from "./options.ts";
 import { prepare } from "./prepare.ts";
@@ -98,7 +98,7 @@ function ruleSettings(config: Config): Inputs["rules"] {
   const ids = rules.map(({ id }) => id);
   for (const id of [...Object.keys(config.rules ?? {}), ...(config.ignore ?? []).map(({ rule }) => rule)]) {
     if (ids.includes(id)) continue;
-    const near = nearest(id, ids);
+    const near = nearestName(id, ids);
     throw new UserError(
       "CONFIG_INVALID",
       `${config.path ?? "driftgate.yml"}: unknown rule "${id}"${near === null ? "" : `; did you mean "${near}"?`} ("driftgate rules" lists them)`,

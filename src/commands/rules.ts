@@ -1,6 +1,6 @@
 import { rules } from "../../rules/index.ts";
 import { existsSync, readFileSync } from "node:fs";
-import { nearest } from "../config/parse.ts";
+import { nearestName } from "../model/near-name.ts";
 import { UserError } from "../errors.ts";
 import { writeStdout } from "../io/output.ts";
 import type { CommonOptions } from "./options.ts";
@@ -28,7 +28,7 @@ export async function rulesCommand({ id, format }: RulesOptions): Promise<number
   }
   const rule = list.find((candidate) => candidate.id === id);
   if (rule === undefined) {
-    const near = nearest(
+    const near = nearestName(
       id,
       list.map((candidate) => candidate.id),
     );

@@ -2,6 +2,7 @@ import { LineCounter, isMap, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import type { z } from "zod";
 import { UserError } from "../errors.ts";
+import { nearestName } from "../model/near-name.ts";
 import { configSchema } from "./schema.ts";
 import type { WrittenConfig } from "./schema.ts";
 
@@ -42,7 +43,7 @@ function fromIssue(path: string, lines: LineCounter, document: Document, issues:
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
     const offset = keyOffset(document, [...issue.path], key);
-    const near = nearest(key, knownKeys(issue.path));
+    const near = nearestName(key, knownKeys(issue.path));
     const where = issue.path.length === 0 ? "" : ` in "${issue.path.join(".")}"`;
     return invalid(path, lines, offset, `unknown key "${key}"${where}${near === null ? "" : `; did you mean "${near}"?`}`);
   }
@@ -97,30 +98,6 @@ function unwrap(schema: unknown): unknown {
   let inner: unknown = schema;
   while (inner !== null && typeof inner === "object" && "unwrap" in inner && typeof inner.unwrap === "function") inner = inner.unwrap();
   return inner ?? null;
-}
-
-/** The candidate at an edit distance of at most 2 (3 for long words), null where none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = word.length > 8 ? 4 : 3;
-  for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }
 
 function expandSecrets(config: WrittenConfig, environment: Readonly<Record<string, string | undefined>>, path: string): WrittenConfig {

@@ -3,7 +3,7 @@ import type { Connector, IdlePattern } from "../model/connector.ts";
 import { compileJavaFilter } from "./java-filter.ts";
 import { splitPatterns } from "./java-regex.ts";
 import { literalEnds } from "./literal-ends.ts";
-import { nearSetting } from "./near-setting.ts";
+import { nearestName } from "../model/near-name.ts";
 import { isFilledIn } from "./settings.ts";
 
 const KINDS: readonly (readonly [RegExp, IdlePattern["kind"]])[] = [
@@ -81,15 +81,15 @@ function nearName(pattern: string, kind: IdlePattern["kind"], names: Names): str
   const known = new Map(names[kind].map((name) => [name.toLowerCase(), name]));
   const shorter = parts.length > depth ? known.get(parts.slice(-depth).join(".")) : undefined;
   const longer = [...known].find(([name]) => name.endsWith(`.${plain}`))?.[1];
-  return shorter ?? longer ?? (kind === "column" ? nearColumn(parts, names) : nearSetting(plain, names[kind]));
+  return shorter ?? longer ?? (kind === "column" ? nearColumn(parts, names) : nearestName(plain, names[kind]));
 }
 
 function nearColumn(parts: readonly string[], { table, column }: Names): string | null {
   const wanted = parts.slice(0, -1).join(".");
-  const near = table.find((name) => name.toLowerCase() === wanted) ?? nearSetting(wanted, table);
+  const near = table.find((name) => name.toLowerCase() === wanted) ?? nearestName(wanted, table);
   if (near === null) return null;
   const own = column.filter((name) => name.startsWith(`${near}.`)).map((name) => name.slice(near.length + 1));
   const last = parts.at(-1) ?? "";
-  const found = own.find((name) => name.toLowerCase() === last) ?? nearSetting(last, own);
+  const found = own.find((name) => name.toLowerCase() === last) ?? nearestName(last, own);
   return found === null ? null : `${near}.${found}`;
 }

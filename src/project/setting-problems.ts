@@ -1,6 +1,6 @@
 import type { SettingProblem, Unsupported } from "../model/connector.ts";
 import { knownSettings } from "./known-settings.ts";
-import { nearSetting } from "./near-setting.ts";
+import { nearestName } from "../model/near-name.ts";
 import { deprecations, foreignSettings, replacementOf } from "./retired-settings.ts";
 import { isFilledIn } from "./settings.ts";
 import { has, refusal } from "./setting-value.ts";
@@ -74,7 +74,7 @@ function remedyFor(setting: string, value: string): string {
   if (replacement !== null) return replacement;
   const near =
     check?.kind === "one-of"
-      ? nearSetting(
+      ? nearestName(
           value.trim(),
           check.values.map((one) => one.value),
         )
@@ -97,7 +97,7 @@ function unread(setting: string, settings: Settings, version: DebeziumVersion): 
   }
   const foreign = foreignSettings(setting);
   if (foreign !== null) return [{ kind: "leftover", setting, reason: foreign, remedy: "take it out" }];
-  const near = nearSetting(setting, names(version));
+  const near = nearestName(setting, names(version));
   if (isOpen(setting, settings) && (near === null || !/^(?:database|topic)\./.test(setting))) return [];
   const remedy = near === null ? "take it out, or correct its name" : `did you mean ${near}?`;
   return [{ kind: "ignored", setting, reason: `neither Kafka Connect nor Debezium ${text(version)} knows it`, remedy }];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { nearest, parseConfig } from "../../src/config/parse.ts";
+import { parseConfig } from "../../src/config/parse.ts";
+import { nearestName } from "../../src/model/near-name.ts";
 
 const messageOf = (text: string): string => {
   try {
@@ -46,6 +47,6 @@ test("environment variables are expanded in URLs and secrets only", () => {
 });
 
 test("nearest finds a misspelt word and nothing far away", () => {
-  expect(nearest("colum-renamed", ["column-renamed", "column-dropped"])).toBe("column-renamed");
-  expect(nearest("zzz", ["column-renamed"])).toBeNull();
+  expect(nearestName("colum-renamed", ["column-renamed", "column-dropped"])).toBe("column-renamed");
+  expect(nearestName("zzz", ["column-renamed"])).toBeNull();
 });

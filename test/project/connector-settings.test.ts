@@ -3,7 +3,7 @@ import type { SettingProblem } from "../../src/model/connector.ts";
 import { compileJavaFilter } from "../../src/project/java-filter.ts";
 import { readJavaSyntax } from "../../src/project/java-syntax.ts";
 import { knownSettings } from "../../src/project/known-settings.ts";
-import { nearSetting } from "../../src/project/near-setting.ts";
+import { nearestName } from "../../src/model/near-name.ts";
 import { settingProblems } from "../../src/project/setting-problems.ts";
 
 const base = {
@@ -156,8 +156,8 @@ describe("names", () => {
   });
 
   it("finds nothing near a name that is far from all", () => {
-    expect(nearSetting("quux", knownSettings.keys())).toBeNull();
-    expect(nearSetting("TABLE_INCLUDE_LIST", ["table.include.list"])).toBe("table.include.list");
+    expect(nearestName("quux", knownSettings.keys())).toBeNull();
+    expect(nearestName("TABLE_INCLUDE_LIST", ["table.include.list"])).toBe("table.include.list");
   });
 });
 

@@ -1,5 +1,5 @@
 import type { SettingProblem } from "../../model/connector.ts";
-import { nearSetting } from "../near-setting.ts";
+import { nearestName } from "../../model/near-name.ts";
 import { fullClassName } from "./classes.ts";
 import { rawList } from "./options.ts";
 import type { Settings } from "./stream-record.ts";
@@ -67,7 +67,7 @@ function split(settings: Settings, name: string): readonly string[] {
 }
 
 function listing(kind: string, alias: string, aliases: readonly string[]): string {
-  const near = nearSetting(alias, aliases);
+  const near = nearestName(alias, aliases);
   return near === null ? `add ${alias} to ${kind}, or take the setting out` : `did you mean ${kind}.${near}?`;
 }
 
@@ -75,7 +75,7 @@ function unknownName(settings: Settings, setting: string, alias: string, name: s
   const className = fullClassName((settings[`transforms.${alias}.type`] ?? "").trim().split("$")[0] ?? "");
   const names = NAMES[className]?.split(/\s+/);
   if (names === undefined || names.includes(name) || COMMON.includes(name)) return [];
-  const near = nearSetting(name, names);
+  const near = nearestName(name, names);
   const remedy = near === null ? "take it out, or correct its name" : `did you mean transforms.${alias}.${near}?`;
   return [{ kind: "ignored", setting, reason: `${className.slice(className.lastIndexOf(".") + 1)} does not know it`, remedy }];
 }

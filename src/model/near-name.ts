@@ -1,5 +1,5 @@
 /** The known name that a mistyped one most likely stands for; null where none is near. Words in another order count as near (`include.table.list`). */
-export function nearSetting(name: string, known: Iterable<string>): string | null {
+export function nearestName(name: string, known: Iterable<string>): string | null {
   const wanted = name.toLowerCase();
   let best: string | null = null;
   // A third of the letters wrong is another word.
