@@ -63,7 +63,7 @@ button.copy{position:absolute;top:.4rem;right:.4rem;font:600 .78rem system-ui,sa
 button.copy:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 footer{margin-top:3rem;padding-bottom:2rem;font-size:.85rem;color:var(--soft)}
 @media(max-width:40rem){body{font-size:15px}main,header.top,footer{padding-left:.9rem;padding-right:.9rem}article dl{grid-template-columns:1fr;gap:0}article dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}table.found thead{display:none}table.found tr{display:block;padding:.5rem 0;border-top:1px solid var(--line)}table.found tr:first-child{border-top:0}table.found td{display:inline-block;border:0;padding:.1rem .5rem}table.found td.wide,table.found td.where{display:block;min-width:0;overflow-wrap:anywhere}}
-@media print{:root{color-scheme:light}body{font-size:10.5pt}td{overflow-wrap:anywhere}nav,button.copy{display:none}.scroll,.code{overflow:visible}.line,pre{white-space:pre-wrap;width:auto}h2,h3{break-after:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;height:auto}}
+@media print{:root{color-scheme:light}body{font-size:10pt}tr{break-inside:avoid}td{overflow-wrap:anywhere}table.found td.wide{width:42%}td.where{min-width:10rem}nav,button.copy{display:none}.scroll,.code{overflow:visible}.line,pre{white-space:pre-wrap;width:auto}h2,h3{break-after:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;height:auto}}
 `;
 
 /** Adds copy buttons, and opens what is folded before printing. The page is whole without it. */
@@ -87,5 +87,5 @@ addEventListener("beforeprint", () => document.querySelectorAll("details").forEa
 `;
 
 /** SHA-256 of the two, for the page's Content-Security-Policy; a test keeps them true. */
-export const styleHash = "sha256-TAOkDAJ/1rKfrpVT9bFhVQCM76IeZBOjsentRatn2vI=";
+export const styleHash = "sha256-4aep5ksh+OuRYdfTQQO8NwRh7oVzRkTL41sk3Q3nYWs=";
 export const scriptHash = "sha256-HPsa7m3xE6au/4Drmp2X5rG2ZQp2yiqcANNDfKjNKlc=";
