@@ -94,8 +94,8 @@ function empty(place: Place, migration: string): FindingDraft {
 function draft(place: Place | null, reason: string, detail: string): FindingDraft {
   return {
     what: `What this part of the migration does is not known: ${sentence(reason)}`,
-    why: `It may rename, drop or change a captured table, so the migration cannot be called safe.`,
-    remedy: `Write the statements out as plain SQL; or look at it yourself and accept it with a comment above it: -- driftgate:ignore sql-opaque <reason>`,
+    why: `It may change a captured table or the stream itself, so the migration cannot be called safe.`,
+    remedy: `Write out as plain SQL what it does to tables; or look at it yourself and accept it with a comment above it: -- driftgate:ignore sql-opaque <reason>`,
     answer: "unknown",
     place,
     detail,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { runCommand } from "../../src/io/command.ts";
 import { driftgateHere } from "../support/cli.ts";
@@ -27,7 +27,7 @@ beforeEach(() => {
   );
 });
 
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(cwd, path)), { recursive: true });

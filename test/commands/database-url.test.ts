@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { flywayChecksum } from "../../src/discover/history/flyway.ts";
 import { driftgateHere } from "../support/cli.ts";
 import type { CliRun } from "../support/cli.ts";
@@ -51,10 +51,9 @@ beforeEach(async () => {
   write("db/migration/V2__second.sql", second);
 });
 
-afterAll(async () => {
-  rmSync(cwd, { recursive: true, force: true });
-  await server.stop();
-});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+afterAll(() => server.stop());
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(cwd, path)), { recursive: true });
