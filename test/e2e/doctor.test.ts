@@ -328,6 +328,14 @@ Caused by: io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientEx
   });
 });
 
+test("MySQL is recognised, and not covered yet", async () => {
+  const url = await driftgate(["doctor", "--database-url", "mysql://root:secret@db/shop"]);
+  expect(url).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(url.stderr).toMatch(/^driftgate: this is the URL of a MySQL database: .* does not cover yet.* \[DATABASE_UNSUPPORTED\]\n$/);
+  const file = connectorFile("mysql", { "connector.class": "io.debezium.connector.mysql.MySqlConnector", "topic.prefix": "m" });
+  expect((await driftgate(["doctor", "--connector", file])).stderr).toMatch(/Debezium's connector for mysql; only .* is covered/);
+});
+
 test("a thousand tables and fifty slots take seconds", async () => {
   const client = await database(
     "large",

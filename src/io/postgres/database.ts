@@ -116,6 +116,11 @@ const limitSettings = (statementMs: number, lockMs: number): readonly string[] =
 ];
 
 function newClient(url: string, limits: DatabaseLimits): Client {
+  if (/^(?:mysql|mariadb):\/\//i.test(url))
+    throw new UserError(
+      "DATABASE_UNSUPPORTED",
+      "this is the URL of a MySQL database: Debezium reads its binlog, which driftgate knows of and does not cover yet; give a PostgreSQL database",
+    );
   if (!/^postgres(?:ql)?:\/\//.test(url))
     throw new UserError("USAGE", "this is no URL of a PostgreSQL database; write postgres://user@host:5432/database");
   let client: Client;
