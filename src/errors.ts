@@ -39,8 +39,9 @@ export class UserError extends Error {
   }
 }
 
-/** A message may quote what the user typed, and that may be a URL with a password in it. */
-const withoutCredentials = (text: string): string => text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"'<>]*@/gi, "$1***@");
+/** A message may quote what the user typed, and that may be a URL with a password in it; the example in driftgate's own words has none. */
+const withoutCredentials = (text: string): string =>
+  text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)(?!user@host:5432\/)[^/?#\s"'<>]*@/gi, "$1***@");
 
 /** A fault of driftgate itself: never the user's, always worth a report. */
 export class InternalError extends Error {

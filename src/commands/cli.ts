@@ -126,7 +126,7 @@ function define(cli: Argv, done: (code: number) => void): Argv {
     })
     .option("config", { type: "string", describe: "configuration file (default: driftgate.yml, .yaml or .json in the working directory)" })
     .option("cwd", { type: "string", describe: "run as if started in this folder" })
-    .option("postgres-version", { type: "number", describe: "major version of the server the migrations are for" })
+    .option("postgres-version", { type: "number", requiresArg: true, describe: "major version of the server the migrations are for" })
     .option("debezium-version", { type: "string", describe: "version of Debezium, as 3.6" })
     .option("color", { type: "boolean", describe: "colour (default: on a terminal, unless NO_COLOR is set)" })
     .option("quiet", { type: "boolean", describe: "only what is wrong" })
@@ -140,8 +140,25 @@ function define(cli: Argv, done: (code: number) => void): Argv {
     .showHelpOnFail(false)
     .fail((message, error) => {
       if (error instanceof Error && error.name !== "YError") throw error;
-      throw new UserError("USAGE", `${message ?? error.message} (driftgate --help lists what there is)`);
+      throw new UserError("USAGE", `${usageWords(message ?? error.message)} (driftgate --help lists what there is)`);
     });
+}
+
+/** What yargs says of wrong arguments, in one sentence. */
+function usageWords(message: string): string {
+  const choice = /^Invalid values:\n\s*Argument: (.+?), Given: (.+?), Choices: (.+)$/s.exec(message);
+  if (choice !== null) {
+    const values = (choice[3] ?? "")
+      .replaceAll('"', "")
+      .trim()
+      .replace(/, ([^,]+)$/, " or $1");
+    return `--${choice[1]} takes ${values}${choice[2] === "true" ? "" : `, not ${choice[2]}`}`;
+  }
+  const lacking = /^Not enough arguments following: (.+)$/.exec(message);
+  if (lacking !== null) return `--${lacking[1]} needs a value`;
+  // Only `pull` has an argument that must be there.
+  if (message.startsWith("Not enough non-option arguments")) return "pull needs the folder to write to, for example: driftgate pull drift";
+  return message;
 }
 
 function pendingOptions(cli: Argv): Argv {
@@ -263,6 +280,7 @@ function workingDirectory(given: string | null): string {
 }
 
 function common(argv: Arguments): CommonOptions {
+  refuseEmpty(argv);
   return {
     cwd: workingDirectory(text(argv.cwd)),
     config: text(argv.config),
@@ -273,6 +291,16 @@ function common(argv: Arguments): CommonOptions {
     verbose: argv.verbose === true,
   };
 }
+
+/** A variable of a script that is not set must not pass for an option that was left out: `--registry "$REGISTRY"` would check against nothing. */
+function refuseEmpty(argv: Arguments): void {
+  const empty = Object.entries(argv).find(([, value]) => value === "" || (Array.isArray(value) && value.includes("")));
+  if (empty === undefined) return;
+  const name = positionals.has(empty[0]) ? "a path or name on the command line" : `--${empty[0]}`;
+  throw new UserError("USAGE", `${name} is empty: give it a value, or leave it out`);
+}
+
+const positionals: ReadonlySet<string> = new Set(["paths", "tables", "schemas", "dir", "id"]);
 
 function postgresVersionOf(value: unknown): number | null {
   if (value === undefined) return null;

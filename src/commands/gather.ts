@@ -16,8 +16,13 @@ export async function loadConfig({ cwd, config }: CommonOptions): Promise<Config
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(resolve(cwd, path)));
   } catch (error) {
-    const detail = error instanceof TypeError ? "it is not UTF-8" : "it cannot be read";
-    throw new UserError("FILE_NOT_READABLE", `${path}: ${detail}; name the configuration with --config`, { cause: error });
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT")
+      throw new UserError("FILE_NOT_FOUND", `the configuration ${path} does not exist; check --config and --cwd`, { cause: error });
+    const detail = error instanceof TypeError ? "is not UTF-8" : `cannot be read${typeof code === "string" ? ` (${code})` : ""}`;
+    throw new UserError("FILE_NOT_READABLE", `the configuration ${path} ${detail}; mend the file, or name another one with --config`, {
+      cause: error,
+    });
   }
   return parseConfig(text, path, process.env);
 }

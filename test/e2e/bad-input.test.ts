@@ -105,7 +105,7 @@ describe("a file that is no UTF-8 text", () => {
     await refuses(/^driftgate: m\/V1__orders\.sql:1:4: the byte 0xfc/, { "m/V1__orders.sql": bytes("-- \u00FC", "latin1") });
   });
   test("the configuration, the connector, the inputs", async () => {
-    await refuses("driftgate.yml: it is not UTF-8; name the configuration with --config [FILE_NOT_READABLE]", {
+    await refuses("the configuration driftgate.yml is not UTF-8; mend the file, or name another one with --config [FILE_NOT_READABLE]", {
       "driftgate.yml": bytes("# \u00FC", "latin1"),
     });
     await refuses(/^driftgate: c\.json:1:8: the byte 0xfc/, { "c.json": bytes('{"x": "\u00FC"}', "latin1") }, withConnector);
@@ -193,7 +193,7 @@ describe("driftgate.yml", () => {
     expect(peakMiB).toBeLessThan(250);
   });
   test("one that is not there", async () => {
-    await refuses("nope.yml: it cannot be read; name the configuration with --config [FILE_NOT_READABLE]", {}, [
+    await refuses("the configuration nope.yml does not exist; check --config and --cwd [FILE_NOT_FOUND]", {}, [
       ...check,
       "--config",
       "nope.yml",
@@ -203,6 +203,11 @@ describe("driftgate.yml", () => {
     await refuses("driftgate.json:1:13: Flow map must end with a } [CONFIG_INVALID]", { "driftgate.json": '{ "failOn": ' });
   });
 });
+
+const told = async (pattern: string): Promise<{ readonly verdict: string; readonly text: string }> => {
+  const { verdict, findings, unknowns } = await judges({ "c.json": connector({ "table.include.list": pattern }) }, quickWithConnector);
+  return { verdict, text: JSON.stringify([findings, unknowns]) };
+};
 
 describe("a connector file", () => {
   const mistakes: readonly [string, string, string][] = [
@@ -234,10 +239,6 @@ describe("a connector file", () => {
     await refuses("m is a folder, not a file [FILE_NOT_READABLE]", {}, [...quick, "--connector", "m"]);
   });
   test("a pattern that is no regular expression stops the connector, one that cannot be read leaves the verdict open", async () => {
-    const told = async (pattern: string): Promise<{ readonly verdict: string; readonly text: string }> => {
-      const { verdict, findings, unknowns } = await judges({ "c.json": connector({ "table.include.list": pattern }) }, quickWithConnector);
-      return { verdict, text: JSON.stringify([findings, unknowns]) };
-    };
     const refused = await told("public.(orders");
     expect(refused.verdict).toBe("fail");
     expect(refused.text).toContain("the pattern public.(orders is no regular expression of Java (Unclosed group)");
@@ -319,7 +320,11 @@ describe("the command line", () => {
 
   test("an unknown command, and a value that is no choice", async () => {
     await refuses(/^driftgate: .*check.* \[USAGE\]\n$/, {}, ["chekc"]);
-    await refuses(/Given: "sometimes", Choices: "error", "warning", "never"/, {}, [...check, "--fail-on", "sometimes"]);
+    await refuses('--fail-on takes error, warning or never, not "sometimes" (driftgate --help lists what there is) [USAGE]', {}, [
+      ...check,
+      "--fail-on",
+      "sometimes",
+    ]);
   });
 
   test("a folder without migrations", async () => {
