@@ -116,6 +116,23 @@ describe("the text report", () => {
     expect(text(report, { ...options, verbose: true })).toContain("  What breaks all the same\n");
   });
 
+  test("tells once why of several topics it is not known what the registry says", () => {
+    const verdict = { outcome: "unknown", reason: "the registry refuses to show it" } as const;
+    const impacts = ["a", "b"].map((name) => {
+      const relation = relationOf("public", name, []);
+      const projection = projectionOf(relation, {});
+      const subjects = [subjectOf({ subjectAfter: `${name}-value`, verdict })];
+      return impactOf({ before: relation, after: relation, projectionBefore: projection, projectionAfter: projection, subjects });
+    });
+    expect(text(reportOf({ impacts }), options)).toContain(
+      "Topics of which it is not known what the registry says\n  shop.public.a, shop.public.b: the registry refuses to show it.\n",
+    );
+    const findings = ["a", "b"].map((name) => findingOf({ ruleId: "column-dropped", relation: `public.${name}` }));
+    const report = text(reportOf({ impacts, verdict: verdictOf(findings) }), options);
+    expect(report.match(/the registry refuses to show it/g)).toHaveLength(1);
+    expect(report).toContain("          for the reason above\n");
+  });
+
   test("tells of all topics that change harmlessly in one line", () => {
     const impacts = ["a", "b"].map((name) =>
       impactOf({

@@ -23,10 +23,19 @@ import type { Page } from "./layout.ts";
 export function streamsLines(page: Page, streams: readonly Stream[]): readonly string[] {
   const short = page.options.verbose ? [] : streams.filter(isHarmless);
   const ended = page.options.verbose ? [] : streams.filter(isEnded);
-  const told = streams.filter((stream) => !isNewStream(stream) && !short.includes(stream) && !ended.includes(stream));
+  const unknown = page.options.verbose ? [] : streams.filter(isUnknown);
+  const told = streams.filter((stream) => !isNewStream(stream) && ![short, ended, unknown].some((list) => list.includes(stream)));
   const said = new Set<string>();
   return [
     ...told.flatMap((stream) => ["", ...streamLines(page, stream, said)]),
+    ...[...groupBy(unknown, unknownWords)].flatMap(([words, same]) =>
+      listLines(
+        page,
+        same,
+        ["Topic of which it is not known what the registry says", "Topics of which it is not known what the registry says"],
+        words,
+      ),
+    ),
     ...[...groupBy(ended, silentWords)].flatMap(([words, same]) =>
       listLines(page, same, ["Topic that falls silent", "Topics that fall silent"], words),
     ),
@@ -46,6 +55,15 @@ const isEnded = ({ topicAfter, subjects }: Stream): boolean =>
 
 const silentWords = ({ subjects, risks }: Stream): string =>
   `${subjects.slice(0, 1).map(verdictWords).join("")}, so no registry is asked${risks.length === 0 ? "" : "; what that breaks is told above"}`;
+
+/** Nothing is known of it, for one reason, and nothing else is found. */
+const isUnknown = ({ subjects, risks }: Stream): boolean =>
+  risks.length === 0 &&
+  subjects.length > 0 &&
+  subjects.every(({ verdict, drift }) => verdict.outcome === "unknown" && drift === null) &&
+  new Set(subjects.map(verdictWords)).size === 1;
+
+const unknownWords = ({ subjects }: Stream): string => subjects.slice(0, 1).map(verdictWords).join("");
 
 const harmlessWords = (streams: readonly Stream[]): string =>
   streams.some(({ subjects }) => subjects.some(({ levels }) => levels.length > 0))
@@ -96,7 +114,7 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
         .join(" and ")
         .padEnd(5),
     )} ${visible(listOf(subjects.map(subjectName)))}: ${style(outcomeWords[verdict.outcome])}`,
-    ...labelled(page, "          ", "", firstOrShort(said, verdictWords(subject), refused ? refusedWords(verdict) : null)),
+    ...labelled(page, "          ", "", firstOrShort(said, verdictWords(subject), shortVerdict(verdict))),
     ...(refused ? messageLines(page, verdict.messages, verdict.source, said) : []),
     ...(stops !== null && (refused || verdict.outcome === "accepted" || options.verbose)
       ? labelled(page, "          ", "Levels: ", stops)
@@ -111,6 +129,11 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
         )),
     ...inner.flatMap(({ type, path, message }) => labelled(page, "          ", "Detail: ", `${type} at ${path}: ${message}`)),
   ];
+}
+
+function shortVerdict(verdict: SubjectImpact["verdict"]): string | null {
+  if (verdict.outcome === "refused") return refusedWords(verdict);
+  return verdict.outcome === "unknown" ? "for the reason above" : null;
 }
 
 /** The words in full the first time, the short ones after that. */
