@@ -23,8 +23,14 @@ export async function catalogCommand(options: CatalogOptions): Promise<number> {
   await writeStdout(options.history ? historyText(prepared) : catalogText(result.catalog, options.formats.includes("json")));
   const problems = [...result.problems.map(({ reason }) => reason), ...result.syntaxProblems.map(({ message }) => message)];
   for (const problem of problems) process.stderr.write(`driftgate: unknown: ${problem}\n`);
-  return problems.length > 0 ? exitCodes.fail : exitCodes.pass;
+  const engine = options.engine ?? prepared.config.postgres?.engine;
+  const assumed = engine !== "none" && result.steps.some(({ certainty }) => certainty === "assumed");
+  if (assumed) process.stderr.write(assumedNote);
+  return problems.length > 0 || assumed ? exitCodes.fail : exitCodes.pass;
 }
+
+const assumedNote =
+  "driftgate: assumed: the migrations use tables that none of them makes, so nothing was executed: the catalog is what their statements say. Give the state before them with --baseline.\n";
 
 /** Keeps the migrations up to the one named by id, path or file name. @throws UserError USAGE when there is none */
 function upTo(at: string | null): (migrations: readonly Migration[]) => readonly Migration[] {
@@ -43,7 +49,8 @@ function historyText({ discovery, result }: Prepared): string {
   const lines = discovery.migrations.map((migration, index) => {
     const steps = stepsOf.get(migration.id) ?? [];
     const after = steps.at(-1)?.after ?? before;
-    const line = historyLine(entryOf(migration, index, steps), before, after);
+    // Between two migrations the tool's own table can come in.
+    const line = historyLine(entryOf(migration, index, steps), steps[0]?.before ?? before, after);
     before = after;
     return JSON.stringify(line);
   });

@@ -29,13 +29,20 @@ export interface Missing {
   skipped: number;
 }
 
+/** Of the migration that the statement is in. */
+export interface Circumstances {
+  readonly tool: MigrationTool;
+  /** It did get through on the real server, or nothing is known of what came before it. */
+  readonly isPast: boolean;
+}
+
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const named = (pattern: RegExp, text: string): string | null => pattern.exec(text)?.[1] ?? null;
 
 /** Finds and applies the remedy; the server is outside a transaction block. */
 export async function remedy(
   server: Server,
-  tool: MigrationTool,
+  { tool, isPast }: Circumstances,
   statement: Statement,
   error: RawError,
   missing: Missing,
@@ -46,6 +53,9 @@ export async function remedy(
   if (own !== null && (await succeeds(server, own))) return { kind: "prepared" };
   const role = named(/^role "(.*)" does not exist$/, error.message);
   if (role !== null) return (await succeeds(server, `CREATE ROLE ${quote(role)}`)) ? { kind: "retry" } : { kind: "refuse" };
+  // Made outside of the migrations, as roles are: by the image's scripts, by another service. In a new migration it is an error to tell.
+  const schema = isPast && error.code === "3F000" ? named(/^schema "(.*)" does not exist$/, error.message) : null;
+  if (schema !== null && (await succeeds(server, `CREATE SCHEMA ${quote(schema)}`))) return { kind: "retry" };
   const tablespace = named(/^tablespace "(.*)" does not exist$/, error.message);
   if (tablespace !== null) {
     const made = await succeeds(server, "SET allow_in_place_tablespaces = on", `CREATE TABLESPACE ${quote(tablespace)} LOCATION ''`);
@@ -72,7 +82,15 @@ export async function remedy(
     return { kind: "skip", code: "sql-not-executed", reason: `the role it runs as in the catalog engine may not do it: ${error.message}` };
   // Classes 22 and 23: rows decide, and those of the real tables are not here. Rows change no table's shape.
   if (statement.kind === "dml" && /^2[23]/.test(error.code)) return { kind: "ignore" };
+  if (isPast && isForeignKeyToUnknown(statement, error)) return { kind: "ignore" };
   return lacking(statement, error, missing);
+}
+
+/** A key to a table that another product made in the same database: it limits rows, and shapes no table. */
+function isForeignKeyToUnknown(statement: Statement, { code, message }: RawError): boolean {
+  if (code !== "42P01" || statement.kind !== "alter-table") return false;
+  const unknown = named(/^relation "(?:.*\.)?(.*)" does not exist$/, message);
+  return unknown !== statement.relation.name && statement.commands.every(({ kind }) => kind === "add-foreign-key");
 }
 
 /**

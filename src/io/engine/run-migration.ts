@@ -249,7 +249,9 @@ async function findRemedy(run: Run, statement: Statement, failure: Failure): Pro
   if (failure.kind === "ended") {
     return { kind: "skip", code: "sql-limit", reason: `it ${failure.ended.reason} in the catalog engine, so what it does is not known` };
   }
-  const found = await remedy(run.session.server, run.migration.tool, statement, failure.error, run.session.missing);
+  const { session, migration } = run;
+  const circumstances = { tool: migration.tool, isPast: migration.state === "baseline" || !session.hasHistory };
+  const found = await remedy(session.server, circumstances, statement, failure.error, session.missing);
   if (found.kind === "refuse" && run.migration.id === baselineId) {
     return {
       kind: "skip",

@@ -27,6 +27,9 @@ afterAll(async () => {
 
 const shop = applied("1_shop.sql", "CREATE TABLE orders (id bigserial PRIMARY KEY, total numeric(10,2) NOT NULL DEFAULT 0, note text);");
 
+const keyOf = (table: string): string =>
+  `ALTER TABLE ${table} ADD FOREIGN KEY (id) REFERENCES public.realm (id); ALTER TABLE orders ADD x int;`;
+
 describe("what the server lacks", () => {
   test("roles are made", async () => {
     const sql = 'ALTER TABLE orders OWNER TO shop_owner; CREATE POLICY p ON orders TO "Web User" USING (true);';
@@ -79,6 +82,34 @@ describe("what the server lacks", () => {
     // The migration changes it at most: it did not make it.
     expect(baseline.relations.map((table) => table.name)).toEqual(["orders"]);
     expect(steps[0]?.before.relations).toHaveLength(2);
+  });
+
+  test("a schema that an applied migration found is made, and for a history that is all pending", async () => {
+    const [first, second] = ["CREATE TABLE auth.users (id int DEFAULT length('a'));", "ALTER TABLE auth.users ADD x int;"] as const;
+    for (const migrations of [
+      [applied("1.sql", first), migration("2.sql", second)],
+      [migration("1.sql", first), migration("2.sql", second)],
+    ]) {
+      const { catalog, problems, steps } = await replay(engine, parser, migrations);
+      expect(problems).toEqual([]);
+      expect(steps.map(({ certainty }) => certainty)).not.toContain("assumed");
+      expect(relation(catalog, "users").columns.map((column) => [column.name, column.default])).toEqual([
+        ["id", "length('a'::text)"],
+        ["x", null],
+      ]);
+    }
+    const { problems } = await replay(engine, parser, [shop, migration("2.sql", "CREATE TABLE auth.users (id int);")]);
+    expect(problems).toMatchObject([
+      { code: "sql-refused", reason: 'PostgreSQL refuses this statement: schema "auth" does not exist (3F000).' },
+    ]);
+  });
+
+  test("a foreign key of an applied migration to another product's table is left out", async () => {
+    const { baseline, problems } = await replay(engine, parser, [shop, applied("2.sql", keyOf("orders"))]);
+    expect(problems).toEqual([]);
+    expect(relation(baseline, "orders").columns.map((column) => column.name)).toContain("x");
+    expect((await replay(engine, parser, [shop, migration("2.sql", keyOf("orders"))])).problems).toMatchObject([{ code: "sql-refused" }]);
+    expect((await replay(engine, parser, [shop, applied("2.sql", keyOf("realm"))])).problems).toMatchObject([{ code: "sql-refused" }]);
   });
 
   test("another tool's table is a missing table", async () => {
