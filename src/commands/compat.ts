@@ -65,9 +65,10 @@ async function compareWithSubject({ schemas, cwd, registry, level, format, ...co
   const answer = answerFor(candidate, path, found, level === null ? null : levelNamed(level));
   const { own, live, fault, compatible } = answer;
   const incompatibilities = own.failures.flatMap((failure) => failure.incompatibilities);
+  const versions = found.subject.versions.length;
   const value = { compatible, level: answer.level, incompatibilities, failures: own.failures, live, levels: answer.levels };
   await print(format, value, [
-    `${path} is ${compatible ? "" : "not "}compatible with ${name} at ${answer.level} (${found.subject.versions.length} versions)`,
+    `${path} is ${compatible ? "" : "not "}compatible with ${name} at ${answer.level} (${versions} ${versions === 1 ? "version" : "versions"})`,
     ...(fault === null ? [] : [`  ${fault}; Confluent's registry refuses that from 8.0.7 on, as Karapace does`]),
     ...(live === null ? [] : liveLines(live, own.compatible)),
     ...own.failures.flatMap((failure) => failure.messages.map((message) => `  ${live === null ? "" : "computed: "}${message}`)),

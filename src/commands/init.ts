@@ -142,6 +142,8 @@ function summary(files: readonly InitFile[], plan: SetupPlan, choices: SetupChoi
   const width = Math.max(...files.map(({ path }) => path.length));
   const full = plan.identities.filter(({ wanted, isSet }) => wanted !== "default" && !isSet);
   const asks = plan.server.filter(({ isMet }) => isMet !== true);
+  const costs = new Set(full.map(({ cost }) => cost));
+  const shared = full.length > 1 && costs.size === 1 ? (full[0]?.cost ?? null) : null;
   const tables = `${choices.tables.length} ${choices.tables.length === 1 ? "table" : "tables"}`;
   return `${[
     `Connector ${choices.name}: ${tables}, slot ${choices.slot}, publication ${choices.publication}, role ${choices.role}.`,
@@ -155,8 +157,9 @@ function summary(files: readonly InitFile[], plan: SetupPlan, choices: SetupChoi
           "Replica identity that the migration sets:",
           ...full.flatMap(({ relation, wanted, why, cost }) => [
             `  ${relation.schema}.${relation.name}: ${identityText(wanted)}, as ${why}.`,
-            ...(cost === null ? [] : [`    Cost: ${cost}.`]),
+            ...(cost === null || cost === shared ? [] : [`    Cost: ${cost}.`]),
           ]),
+          ...(shared === null ? [] : [`  Cost of each: ${shared}.`]),
         ]),
     "",
     server === null ? "To ask of the server (nothing was looked at; --database-url does):" : "To ask of the server:",

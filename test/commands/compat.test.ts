@@ -34,7 +34,7 @@ describe("a live registry", () => {
     const run = await compat({ "new.avsc": record(text) }, await live(known));
     expect(run).toMatchObject({ exitCode: 1, stderr: "" });
     expect(run.stdout.split("\n").slice(0, 3)).toEqual([
-      "new.avsc is not compatible with s at BACKWARD (1 versions)",
+      "new.avsc is not compatible with s at BACKWARD (1 version)",
       "  the registry says: not compatible",
       expect.stringMatching(/^ {2}the registry says: \{errorType:'TYPE_MISMATCH'/),
     ]);
