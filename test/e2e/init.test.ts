@@ -133,13 +133,13 @@ describe("from a live database", () => {
   });
 });
 
-describe("from the migrations alone", () => {
-  function bareShop(): string {
-    const folder = emptyFolder();
-    cpSync(join(shop, "db"), join(folder, "db"), { recursive: true });
-    return folder;
-  }
+function bareShop(): string {
+  const folder = emptyFolder();
+  cpSync(join(shop, "db"), join(folder, "db"), { recursive: true });
+  return folder;
+}
 
+describe("from the migrations alone", () => {
   test("the check that follows passes with what init wrote", async () => {
     const folder = bareShop();
     const made = await driftgate(["init", "--yes", "--connector-file", "cdc/shop.jsonc", "--registry", "http://127.0.0.1:1"], {
