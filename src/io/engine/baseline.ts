@@ -16,6 +16,10 @@ const batchSize = 64;
 
 /** Statements that are not sent to the engine, or only after a look at their tree. */
 const needsCare = /\b(?:create|drop|alter)\s+(?:database|tablespace|subscription|system)\b/i;
+/** A block that makes an extension may go on without it: runStatement sees to it that it is there. */
+const hiddenExtension = /\bdo\b[^;]*\$[\s\S]*\bcreate\s+extension\b/i;
+/** The file begins a transaction by itself; the tool's own COMMIT behind it ends one that it leaves open. */
+const beginsItself = /\b(?:begin(?:\s+(?:work|transaction)\b[^;]*)?|start\s+transaction\b[^;]*);/i;
 const foreignEncoding = /\b(?:client_encoding\s*(?:=|to\b)|set\s+names\b)\s*'?(?!utf-?8|unicode|sql_ascii|default)\w/i;
 
 /**
@@ -60,9 +64,11 @@ const cutsItself = ({ tool, transactional }: Migration, sql: string): boolean =>
 /** Null when the migration must be run with care. */
 function fastScripts(session: Session, migration: Migration): readonly string[] | null {
   const pieces = migration.pieces.map((piece) => piece.sql);
-  if (pieces.some((sql) => needsCare.test(sql) || foreignEncoding.test(sql) || cutsItself(migration, sql))) return null;
+  if (pieces.some((sql) => needsCare.test(sql) || hiddenExtension.test(sql) || foreignEncoding.test(sql) || cutsItself(migration, sql)))
+    return null;
   const reset = resetScripts(session, pieces.join("\n"));
-  if (migration.transactional) return [...(pieces.length === 1 ? pieces : ["BEGIN", ...pieces, "COMMIT"]), ...reset];
+  const end = pieces.some((sql) => beginsItself.test(sql)) ? ["COMMIT"] : [];
+  if (migration.transactional) return [...(pieces.length === 1 ? [...pieces, ...end] : ["BEGIN", ...pieces, "COMMIT"]), ...reset];
   const { statements, problems } = session.parse(migration);
   return problems.length > 0 ? null : [...statements.map((statement) => statement.sql), ...reset];
 }

@@ -77,6 +77,8 @@ export async function remedy(
   }
   // A name in GRANT, COMMENT or ALTER … ON DATABASE is that of the real database, which is not this one.
   if (error.code === "3D000" && statement.kind === "other") return aboutDatabase(statement);
+  // The bootstrap role, which the session here is, must stay a superuser; attributes of roles shape no table.
+  if (error.code === "0A000" && error.message === "permission denied to alter role") return { kind: "ignore" };
   // Migrations run as a plain role on a real server; in process the session's role is a superuser.
   if (error.code === "42501")
     return { kind: "skip", code: "sql-not-executed", reason: `the role it runs as in the catalog engine may not do it: ${error.message}` };

@@ -60,9 +60,11 @@ describe("what the server lacks", () => {
   test("an extension that a block makes, and would do without, is loaded too", async () => {
     const sql =
       "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS vector; CREATE TABLE docs (e vector(3)); EXCEPTION WHEN OTHERS THEN RAISE NOTICE 'no'; END $$;";
-    const { catalog, problems } = await replay(engine, parser, [shop, migration("2.sql", sql)]);
-    expect(problems).toEqual([]);
-    expect(relation(catalog, "docs").columns[0]?.type.text).toBe("public.vector(3)");
+    for (const second of [migration("2.sql", sql), applied("2.sql", sql)]) {
+      const { catalog, problems } = await replay(engine, parser, [shop, second]);
+      expect(problems).toEqual([]);
+      expect(relation(catalog, "docs").columns[0]?.type.text).toBe("public.vector(3)");
+    }
   });
 
   test.each<readonly [MigrationTool, string, string]>([
@@ -102,6 +104,19 @@ describe("what the server lacks", () => {
     expect(problems).toMatchObject([
       { code: "sql-refused", reason: 'PostgreSQL refuses this statement: schema "auth" does not exist (3F000).' },
     ]);
+  });
+
+  test("a transaction that an applied migration leaves open is ended by its tool", async () => {
+    const open = "BEGIN; CREATE TABLE first (id int);";
+    const behind = "ALTER TABLE orders ADD COLUMN paid boolean; COMMIT; BEGIN; CREATE TABLE second (id int);";
+    const history = [shop, applied("2.sql", open), applied("3.sql", behind), applied("4.sql", "DROP TABLE missing;")];
+    const { baseline } = await replay(engine, parser, history);
+    expect(baseline.relations.map(({ name }) => name)).toEqual(["first", "orders", "second"]);
+  });
+
+  test("the role that the session is may lose what it has, in the text", async () => {
+    const { problems } = await replay(engine, parser, [shop, migration("2.sql", "ALTER ROLE postgres NOSUPERUSER CREATEDB;")]);
+    expect(problems).toEqual([]);
   });
 
   test("a foreign key of an applied migration to another product's table is left out", async () => {
