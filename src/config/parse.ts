@@ -38,7 +38,8 @@ function toValue(document: Document, path: string, lines: LineCounter): unknown 
 }
 
 function fromIssue(path: string, lines: LineCounter, document: Document, issues: readonly z.core.$ZodIssue[]): UserError {
-  const issue = issues[0];
+  // A key that is misspelt is also one that is missing: the first says more.
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   if (issue === undefined) return invalid(path, lines, 0, "it does not fit the schema");
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
@@ -47,7 +48,14 @@ function fromIssue(path: string, lines: LineCounter, document: Document, issues:
     const where = issue.path.length === 0 ? "" : ` in "${issue.path.join(".")}"`;
     return invalid(path, lines, offset, `unknown key "${key}"${where}${near === null ? "" : `; did you mean "${near}"?`}`);
   }
-  return invalid(path, lines, valueOffset(document, issue.path), `${issue.path.join(".") || "the file"}: ${issue.message}`);
+  return invalid(path, lines, valueOffset(document, issue.path), `${issue.path.join(".") || "the file"}: ${issueWords(issue)}`);
+}
+
+/** Of a value that may have several forms zod says only that it is invalid; what each form begins with says more. */
+function issueWords(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_union") return issue.message;
+  const wanted = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" && first.path.length === 0 ? [first.expected] : []));
+  return wanted.length === 0 ? issue.message : `Invalid input: expected ${[...new Set(wanted)].join(" or ")}`;
 }
 
 function keyOffset(document: Document, parents: readonly PropertyKey[], key: string): number {

@@ -25,6 +25,11 @@ test.each([
   ["conectors: x\n", 'driftgate.yml:1:1: unknown key "conectors"; did you mean "connectors"?'],
   ["migrations:\n  pth: x\n", 'driftgate.yml:2:3: unknown key "pth" in "migrations"; did you mean "path"?'],
   ["ignore:\n  - rule: x\n    reson: y\n    reason: z\n", 'driftgate.yml:3:5: unknown key "reson" in "ignore.0"; did you mean "reason"?'],
+  [
+    "consumers:\n  - name: a\n    subject: x\n    schemas: y\n",
+    'driftgate.yml:3:5: unknown key "subject" in "consumers.0"; did you mean "subjects"?',
+  ],
+  ["connectors: 3\n", "driftgate.yml:1:13: connectors: Invalid input: expected string or array"],
   ["migrations:\n  path: 3\n", "driftgate.yml:2:9: migrations.path: Invalid input: expected string, received number"],
   ["registry:\n  url: ${NOPE}\n", "driftgate.yml: the environment variable NOPE is not set; set it, or take ${NOPE} out"],
 ])("a mistake is named with line, column and key: %j", (text, message) => {
