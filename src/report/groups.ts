@@ -32,9 +32,13 @@ function likeness(finding: Finding): string {
 function withoutNames({ relation, column, subject, connector }: Finding, text: string): string {
   const table = relation?.slice(relation.lastIndexOf(".") + 1) ?? null;
   const names = [subject, relation, connector, table, column].filter((name): name is string => name !== null && name !== "");
-  const masked = names.reduce((rest, name) => rest.replaceAll(name, "¤"), text);
+  const masked = names.reduce((rest, name) => rest.replaceAll(wholeWord(name), "¤"), text);
   return masked.replaceAll(/"[^"]*"|[\w$.-]*¤[\w$.-]*/g, "¤").replaceAll(/¤(?:(?:, | and )¤)+/g, "¤");
 }
+
+/** A table named event must not be found in "events". */
+const wholeWord = (name: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}_])${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}(?![\\p{L}\\p{N}_])`, "gu");
 
 /** A stream to which something happens, with what is found about it. */
 export interface Stream {

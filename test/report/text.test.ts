@@ -192,6 +192,20 @@ describe("the text report", () => {
     );
   });
 
+  test("takes tables whose names are parts of other words for alike", () => {
+    const migration = migrationOf("V2.sql", "DROP TABLE event;\nDROP TABLE q-1$;");
+    const findings = ["event", "q-1$"].map((name) =>
+      findingOf({
+        ruleId: "table-dropped",
+        relation: `public.${name}`,
+        why: `No delete events come to topic shop.public.${name}.`,
+        span: spanOfText(migration, `DROP TABLE ${name}`),
+      }),
+    );
+    const report = text(reportOf({ migrations: [migration], verdict: verdictOf(findings) }), options);
+    expect(report).toContain(" · 2 of them\n");
+  });
+
   test("explains ten equal findings once", () => {
     const sql = Array.from({ length: 10 }, (_, index) => `ALTER TABLE orders DROP COLUMN c${index};`).join("\n");
     const migration = migrationOf("V2.sql", sql);
