@@ -1,4 +1,4 @@
-import { quote } from "../../src/judge/rule.ts";
+import { listOf, quote } from "../../src/judge/rule.ts";
 import type { FindingDraft, Rule, RuleContext } from "../../src/judge/rule.ts";
 import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
 import type { Registration } from "../../src/model/registration.ts";
@@ -10,8 +10,55 @@ export const schemaNotRegistered: Rule = {
   severity: "error",
   since: "0.1.0",
   requires: ["registry", "connector"],
-  check: (context) => context.impacts.flatMap((impact) => impact.subjects.flatMap((subject) => judge(context, impact, subject))),
+  check: (context) => [
+    ...context.impacts.flatMap((impact) => impact.subjects.flatMap((subject) => judge(context, impact, subject))),
+    ...connectorsUnseen(context).map(unseenDraft),
+  ],
 };
+
+/** Subjects of one part of one connector that no registry was asked about: one cause, however many tables change. */
+interface Unseen {
+  readonly connector: string;
+  readonly part: "key" | "value";
+  readonly setting: string;
+  readonly subjects: readonly Pick<FindingDraft, "place" | "relation" | "subject">[];
+}
+
+function connectorsUnseen(context: RuleContext): readonly Unseen[] {
+  const all = context.impacts.flatMap((impact) =>
+    impact.subjects.flatMap(({ registration, subjectAfter, part, verdict }) =>
+      isUnseen(registration) && subjectAfter !== null && verdict.outcome !== "refused"
+        ? [{ connector: impact.connector, part, setting: registration.setting, at: { ...placeOf(context, impact), subject: subjectAfter } }]
+        : [],
+    ),
+  );
+  const groups = Map.groupBy(all, ({ connector, part, setting }) => [connector, part, setting].join("\n"));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ ...first, subjects: group.map(({ at }) => at) }];
+  });
+}
+
+const isUnseen = (registration: SubjectImpact["registration"]): registration is Registration =>
+  registration !== undefined &&
+  registration !== null &&
+  registration.policy === "look-up" &&
+  registration.version === null &&
+  !registration.isKnown;
+
+function unseenDraft({ connector, part, setting, subjects }: Unseen): FindingDraft {
+  return {
+    what: `Connector ${connector} registers no ${part} schema itself (${part}.converter.${setting}), and whether the new one of ${listOf(subjects.map(({ subject }) => quote(subject ?? "")))} is registered was not asked, as no registry was given.`,
+    why: `Where it is not, the connector's task fails with the first change of the table after the migration (the schema is not found, error code 40403) and stops for all tables.`,
+    remedy: `Give the registry with --registry, or register the schemas before the migration is applied: \`driftgate register --yes\`.`,
+    answer: "unknown",
+    severity: "warning",
+    connector,
+    detail: `${part} ${setting}`,
+    // Without a place for several, as a comment that accepts it for one table must not accept it for the others.
+    ...(subjects.length === 1 ? subjects[0] : {}),
+  };
+}
 
 function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImpact): readonly FindingDraft[] {
   const { registration, subjectAfter, part, verdict } = subject;
@@ -19,17 +66,16 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
   if (registration === undefined || registration === null || subjectAfter === null || verdict.outcome === "refused") return [];
   const told = wordsOf(registration, subjectAfter, part);
   if (told === null) return [];
+  return [{ ...told, ...placeOf(context, impact), subject: subjectAfter, connector: impact.connector }];
+}
+
+function placeOf(context: RuleContext, impact: RelationImpact): Pick<FindingDraft, "place" | "relation"> {
   const relation = impact.before ?? impact.after;
   const cause = impact.causes.at(-1);
-  return [
-    {
-      ...told,
-      place: cause === undefined ? null : context.placeOfCause(cause),
-      relation: relation === null ? null : `${relation.schema}.${relation.name}`,
-      subject: subjectAfter,
-      connector: impact.connector,
-    },
-  ];
+  return {
+    place: cause === undefined ? null : context.placeOfCause(cause),
+    relation: relation === null ? null : `${relation.schema}.${relation.name}`,
+  };
 }
 
 type Told = Pick<FindingDraft, "what" | "why" | "remedy" | "answer">;
@@ -39,8 +85,7 @@ function wordsOf(registration: Registration, name: string, part: "key" | "value"
   const converter = `${part}.converter.${setting}`;
   switch (policy) {
     case "look-up":
-      if (version !== null) return null;
-      if (!isKnown) return lookUp(name, part, `whether it is registered was not asked, as no registry was given`);
+      if (version !== null || !isKnown) return null;
       return similar === null
         ? lookUp(name, part, `no version of the subject holds it`)
         : {

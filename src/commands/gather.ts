@@ -9,7 +9,7 @@ import type { CommonOptions } from "./options.ts";
 const configNames = ["driftgate.yml", "driftgate.yaml", "driftgate.json"];
 
 /** Reads the configuration that the options name, or the one in the working directory, or the empty one. */
-export async function loadConfig({ cwd, config }: CommonOptions): Promise<Config> {
+export async function loadConfig({ cwd, config, registry = null }: CommonOptions & { readonly registry?: string | null }): Promise<Config> {
   const path = config ?? configNames.find((name) => existsSync(join(cwd, name))) ?? null;
   if (path === null) return emptyConfig;
   let text: string;
@@ -24,7 +24,8 @@ export async function loadConfig({ cwd, config }: CommonOptions): Promise<Config
       cause: error,
     });
   }
-  return parseConfig(text, path, process.env);
+  const given = registry === null ? null : /^https?:\/\//i.test(registry) ? "url" : "folder";
+  return parseConfig(text, path, process.env, given);
 }
 
 /** A path as a report shows it, and as Source.path has it: relative to cwd, absolute when it is not below. */

@@ -13,11 +13,19 @@ export interface Config extends WrittenConfig {
 
 export const emptyConfig: Config = { path: null };
 
+/** What the command line says of the registry, in place of the file. */
+export type RegistryGiven = "url" | "folder" | null;
+
 /**
- * Parses driftgate.yml (YAML 1.2, of which JSON is a part). `${NAME}` in `registry` and `connectors` is replaced from `environment`.
+ * Parses driftgate.yml (YAML 1.2, of which JSON is a part). `${NAME}` in URLs and secrets is replaced from `environment`, where they are used.
  * @throws UserError CONFIG_INVALID naming file, line, column and key.
  */
-export function parseConfig(text: string, path: string, environment: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(
+  text: string,
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  registryGiven: RegistryGiven = null,
+): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [syntax] = document.errors;
@@ -25,7 +33,7 @@ export function parseConfig(text: string, path: string, environment: Readonly<Re
   const value = toValue(document, path, lines) ?? {};
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) throw fromIssue(path, lines, document, parsed.error.issues);
-  return { ...expandSecrets(parsed.data, environment, path), path };
+  return { ...expandSecrets(parsed.data, environment, path, registryGiven), path };
 }
 
 /** Aliases of aliases can stand for more than the memory holds; the parser stops at some number of them. */
@@ -108,7 +116,12 @@ function unwrap(schema: unknown): unknown {
   return inner ?? null;
 }
 
-function expandSecrets(config: WrittenConfig, environment: Readonly<Record<string, string | undefined>>, path: string): WrittenConfig {
+function expandSecrets(
+  config: WrittenConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+  path: string,
+  registryGiven: RegistryGiven,
+): WrittenConfig {
   const expand = (text: string): string =>
     text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
       const value = environment[name];
@@ -126,9 +139,21 @@ function expandSecrets(config: WrittenConfig, environment: Readonly<Record<strin
     ...(registry === undefined
       ? {}
       : {
-          registry: expandAll(registry, expand),
+          registry: expandRegistry(registry, expand, registryGiven),
         }),
   };
+}
+
+/** What the command line says instead needs no variable: all of the section beside a folder, the address alone beside a URL. */
+function expandRegistry(
+  registry: NonNullable<WrittenConfig["registry"]>,
+  expand: (text: string) => string,
+  given: RegistryGiven,
+): NonNullable<WrittenConfig["registry"]> {
+  if (given === "folder") return {};
+  const { url: _url, directory: _directory, ...rest } = registry;
+  if (given === "url") return expandAll(rest, expand);
+  return expandAll(registry, expand);
 }
 
 /** Every text in the value replaced, at any depth; the form stays. */

@@ -55,3 +55,11 @@ test("nearest finds a misspelt word and nothing far away", () => {
   expect(nearestName("colum-renamed", ["column-renamed", "column-dropped"])).toBe("column-renamed");
   expect(nearestName("zzz", ["column-renamed"])).toBeNull();
 });
+
+test("a variable that the command line makes needless need not be set", () => {
+  const text = 'registry:\n  url: "${NO_URL}"\n  username: "${USER}"\n';
+  expect(() => parseConfig(text, "driftgate.yml", { USER: "u" })).toThrow("NO_URL is not set");
+  expect(parseConfig(text, "driftgate.yml", { USER: "u" }, "url").registry).toEqual({ username: "u" });
+  expect(() => parseConfig(text, "driftgate.yml", {}, "url")).toThrow("USER is not set");
+  expect(parseConfig(text, "driftgate.yml", {}, "folder").registry).toEqual({});
+});

@@ -70,7 +70,8 @@ const refusals: readonly (readonly [title: string, url: () => string, code: stri
   ["nothing listens", () => "postgres://a:wrong@127.0.0.1:1/x", "DATABASE_UNREACHABLE", /ECONNREFUSED/],
   ["no such host", () => "postgres://a:wrong@nowhere.invalid/x", "DATABASE_UNREACHABLE", /nowhere\.invalid/],
   ["no URL", () => "db.example/shop", "USAGE", /postgres:\/\//],
-  ["another database's URL", () => "mysql://a:s3cret@h/x", "USAGE", /postgres:\/\//],
+  ["another database's URL", () => "oracle://a:s3cret@h/x", "USAGE", /postgres:\/\//],
+  ["MySQL's URL", () => "mysql://a:s3cret@h/x", "DATABASE_UNSUPPORTED", /does not cover yet/],
   ["an impossible port", () => "postgres://a:s3cret@h:99999/x", "USAGE", /no URL/],
 ];
 
