@@ -17,10 +17,7 @@ export function doctorOptions(cli: Argv): Argv {
       "$0 doctor --database-url postgres://dba@db/shop --connector http://connect:8083 --registry https://registry.example",
       "a whole stack",
     )
-    .example(
-      "$0 doctor --database-url postgres://dba@db/shop --format prometheus=/var/lib/node_exporter/driftgate.prom",
-      "for a textfile collector",
-    );
+    .example("$0 doctor --database-url postgres://dba@db/shop --format prometheus=driftgate.prom", "for a textfile collector");
 }
 
 export function doctorArguments(argv: Arguments) {
