@@ -42,7 +42,7 @@ export function slotRoom(slot: SlotFacts, facts: DoctorFacts, { wal, server }: D
     ];
   const end = limit.kind === "slot" ? "the slot is lost" : "the disk is full and the database stops";
   const left = `${sizeText(limit.bytes)} are left at ${sizeText(rate)} a second`;
-  const stands = !slot.active || slot.confirmedBytes === 0;
+  const stands = !slot.active || isStuck(slot);
   if (rate <= 0) return [good(check, slot.name, `Nothing is being written; ${sizeText(limit.bytes)} are left until ${end}.`)];
   const seconds = limit.bytes / rate;
   const time = durationText(seconds);
@@ -61,6 +61,11 @@ export function slotRoom(slot: SlotFacts, facts: DoctorFacts, { wal, server }: D
           : "Get the connector going before that; as a last resort drop the slot, which loses the stream and saves the database.",
     }),
   ];
+}
+
+/** A connected reader that has not confirmed anything although much waits for it; a short way behind is the rhythm of its confirmations. */
+export function isStuck({ type, confirmedBytes, lagBytes }: SlotFacts): boolean {
+  return type === "logical" && confirmedBytes === 0 && (lagBytes ?? 0) > 64 * 1024 * 1024;
 }
 
 /** Seconds until the slot's limit at the present rate; null where that is not known. */

@@ -2,7 +2,7 @@ import type { ConnectorFacts, DatabaseFacts, Diagnosis, DoctorFacts, SlotFacts }
 import { durationText, sizeText } from "../model/size.ts";
 import { diagnoser } from "./diagnosis.ts";
 import type { Check } from "./diagnosis.ts";
-import { slotRoom } from "./slot-room.ts";
+import { isStuck, slotRoom } from "./slot-room.ts";
 
 const { good, bad, unknown } = diagnoser("slot");
 
@@ -70,7 +70,8 @@ function lost({ name, invalidation }: SlotFacts): Diagnosis {
   });
 }
 
-function activity({ name, active, inactiveSeconds, confirmedBytes, lagBytes, type }: SlotFacts): Diagnosis {
+function activity(slot: SlotFacts): Diagnosis {
+  const { name, active, inactiveSeconds, lagBytes } = slot;
   if (!active) {
     const since = inactiveSeconds === null ? "" : ` for ${durationText(inactiveSeconds)}`;
     return bad("slot-active", "error", name, {
@@ -79,7 +80,7 @@ function activity({ name, active, inactiveSeconds, confirmedBytes, lagBytes, typ
       remedy: "Start the connector again; if it is gone for good, drop the slot.",
     });
   }
-  if (type === "logical" && confirmedBytes === 0 && (lagBytes ?? 0) > 64 * 1024 * 1024) {
+  if (isStuck(slot)) {
     return bad("slot-active", "warning", name, {
       what: `The slot "${name}" is connected, but confirmed nothing while it was watched, and is ${sizeText(lagBytes ?? 0)} behind.`,
       why: "The connector is busy with one large transaction, or it has nothing to confirm because its tables rest and it has no heartbeat.",
