@@ -61,6 +61,13 @@ const migrations = z.strictObject({
   prelude: z.string().optional().describe("SQL file for what the project sets up outside its migrations; run before the first."),
 });
 
+const tls = z.strictObject({
+  ca: z.string().optional().describe("PEM file of the authorities to trust."),
+  cert: z.string().optional().describe("PEM file of the client's certificate."),
+  key: z.string().optional().describe("PEM file of its private key."),
+  passphrase: z.string().optional(),
+});
+
 const registry = z.strictObject({
   url: z.string().optional().describe("The schema registry. ${ENV_VAR} is expanded."),
   directory: z.string().optional().describe("A folder of subjects: <subject>/<version>.avsc and config.json."),
@@ -78,15 +85,7 @@ const registry = z.strictObject({
     .describe("OAuth 2.0 client credentials: where the bearer token is fetched from, and as whom."),
   logicalCluster: z.string().optional().describe("Confluent Cloud: the registry's id (lsrc-…), sent as target-sr-cluster."),
   identityPool: z.string().optional().describe("Confluent Cloud: sent as Confluent-Identity-Pool-Id."),
-  tls: z
-    .strictObject({
-      ca: z.string().optional().describe("PEM file of the authorities to trust."),
-      cert: z.string().optional().describe("PEM file of the client's certificate."),
-      key: z.string().optional().describe("PEM file of its private key."),
-      passphrase: z.string().optional(),
-    })
-    .optional()
-    .describe("Files are relative to the working directory."),
+  tls: tls.optional().describe("Files are relative to the working directory."),
   vendor: z
     .enum(["confluent", "karapace", "apicurio", "redpanda", "glue", "azure"])
     .optional()
@@ -105,15 +104,7 @@ const connect = z
     password: z.string().optional(),
     token: z.string().optional().describe("A bearer token; wins over user and password."),
     timeout: z.number().positive().optional().describe("Seconds to wait for one answer; 10 by default."),
-    tls: z
-      .strictObject({
-        ca: z.string().optional().describe("PEM file of the authorities to trust."),
-        cert: z.string().optional().describe("PEM file of the client's certificate."),
-        key: z.string().optional().describe("PEM file of its private key."),
-        passphrase: z.string().optional(),
-      })
-      .optional()
-      .describe("Files are relative to the working directory."),
+    tls: tls.optional().describe("Files are relative to the working directory."),
   })
   .describe("How to reach the Kafka Connect URLs among the connectors. ${ENV_VAR} is expanded.");
 
