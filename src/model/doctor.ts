@@ -28,8 +28,6 @@ export interface DatabaseFacts {
   readonly slots: Known<readonly SlotFacts[]>;
   readonly backends: Known<readonly BackendFacts[]>;
   readonly tables: Known<readonly TableFacts[]>;
-  /** By role name. */
-  readonly roles: Known<readonly RoleFacts[]>;
   /** By connector name. */
   readonly heartbeats: ReadonlyMap<string, Known<HeartbeatFacts>>;
 }
@@ -92,20 +90,11 @@ export interface TableFacts {
   readonly vacuumSeconds: number | null;
 }
 
-export interface RoleFacts {
-  readonly name: string;
-  readonly replication: boolean;
-  readonly superuser: boolean;
-  readonly canLogin: boolean;
-}
-
 export interface HeartbeatFacts {
   /** PostgreSQL's own error for the statement, found by PREPARE; null: it is valid. */
   readonly invalid: string | null;
   /** `schema.table` that it writes; null where it writes none. */
   readonly table: string | null;
-  /** oid of that table; null where there is none. */
-  readonly oid: number | null;
   /** Whether the connector's role may write it; null where the role is not known. */
   readonly writable: boolean | null;
   /** Age of the newest time stamp in the table, in seconds; null where it has none. */

@@ -25,7 +25,6 @@ export interface ServerFacts {
   readonly settings: ReadonlyMap<string, { readonly value: string; readonly shown: string }>;
   readonly slots: readonly string[];
   readonly publications: readonly string[];
-  readonly roles: readonly string[];
 }
 
 /** What the user chose, defaults filled in. */

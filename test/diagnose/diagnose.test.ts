@@ -71,15 +71,14 @@ const settings = new Map(
 const database = (over: Partial<DatabaseFacts> = {}): DatabaseFacts => ({
   shown: "postgres://db/shop",
   name: "shop",
-  server: { versionNumber: 170_000, settings, slots: ["shop"], publications: [], roles: [] },
+  server: { versionNumber: 170_000, settings, slots: ["shop"], publications: [] },
   inRecovery: false,
   catalog: known({ relations: [], types: [], publications: [], searchPath: [] }),
   wal: known({ bytesPerSecond: MB, sampleSeconds: 3, directoryBytes: GB }),
   slots: known([slot()]),
   backends: known([]),
   tables: known([]),
-  roles: known([]),
-  heartbeats: new Map([["shop", known({ invalid: null, table: "public.beat", oid: 1, writable: true, lastBeatSeconds: 5 })]]),
+  heartbeats: new Map([["shop", known({ invalid: null, table: "public.beat", writable: true, lastBeatSeconds: 5 })]]),
   ...over,
 });
 
@@ -199,7 +198,7 @@ describe("connector and heartbeat", () => {
     [{ writable: false }, "error heartbeat-writable"],
     [{ lastBeatSeconds: 3600 }, "error heartbeat-age"],
   ])("a heartbeat with %j", (over, expected) => {
-    const beat = { invalid: null, table: "public.beat", oid: 1, writable: true, lastBeatSeconds: 5, ...over };
+    const beat = { invalid: null, table: "public.beat", writable: true, lastBeatSeconds: 5, ...over };
     expect(wrong(diagnose(facts({ heartbeats: new Map([["shop", known(beat)]]) })))).toEqual([expected]);
   });
 });

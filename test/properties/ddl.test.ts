@@ -10,6 +10,7 @@ import { replay } from "../../src/io/engine/replay.ts";
 import { createParser } from "../../src/io/parsers.ts";
 import type { Parser } from "../../src/parse/parser.ts";
 import { type Bench, openBench } from "../rules/run-case.ts";
+import { emptying } from "../support/emptied-engine.ts";
 import { type TestServer, startPostgres } from "../support/postgres.ts";
 import { choices, kindOf, scriptOf } from "./ddl-scripts.ts";
 
@@ -43,22 +44,11 @@ afterAll(async () => {
   await real?.stop();
 });
 
-const empty = `DO $$
-DECLARE one record;
-BEGIN
-  FOR one IN SELECT pubname AS name FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', one.name); END LOOP;
-  FOR one IN SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-    EXECUTE format('DROP SCHEMA %I CASCADE', one.name);
-  END LOOP;
-  CREATE SCHEMA public;
-END
-$$`;
-
 /** What a real server has after each statement that it takes; a block of which it refuses one is left out as a whole. */
 async function onServer(units: readonly (readonly string[])[]): Promise<readonly { readonly sql: string; readonly snapshot: string }[]> {
   const at = server;
   await at.run(["ROLLBACK"]);
-  const [reset] = await at.run([empty]);
+  const [reset] = await at.run([emptying]);
   if (reset?.error !== null) throw new Error(`The server could not be emptied: ${JSON.stringify(reset)}`);
   const done: { sql: string; snapshot: string }[] = [];
   for (const unit of units) {

@@ -1,7 +1,7 @@
 import { rules } from "../../rules/index.ts";
 import { openEngine } from "../../src/io/engine/open.ts";
 import { replay } from "../../src/io/engine/replay.ts";
-import type { Engine, Limits, Server } from "../../src/io/engine/engine.ts";
+import type { Engine, Limits } from "../../src/io/engine/engine.ts";
 import { createParser } from "../../src/io/parsers.ts";
 import type { Inputs } from "../../src/model/inputs.ts";
 import type { JsonValue } from "../../src/model/json.ts";
@@ -16,6 +16,7 @@ import { parseConnectors } from "../../src/project/connector-file.ts";
 import { readConnector } from "../../src/project/connector.ts";
 import type { ConnectorOptions } from "../../src/project/connector.ts";
 import { reporters } from "../../src/report/index.ts";
+import { emptiedEngine } from "../support/emptied-engine.ts";
 import type { RuleCase } from "./case.ts";
 
 /** What all cases share: one server, emptied before each, as starting one takes longer than a case. */
@@ -31,50 +32,11 @@ export async function openBench(limits: Partial<Limits> = {}): Promise<Bench> {
   if (server === null) throw new Error("The engine starts no server");
   return {
     parser,
-    engine: {
-      ...engine,
-      name: engine.name,
-      fingerprint: engine.fingerprint,
-      cacheDir: null,
-      start: () => emptied(server),
-      close: () => Promise.resolve(),
-    },
+    engine: emptiedEngine(engine.name, server),
     close: async () => {
       await server.close();
       await engine.close();
     },
-  };
-}
-
-const empty = `
-DO $$
-DECLARE one record;
-BEGIN
-  FOR one IN SELECT pubname AS name FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', one.name); END LOOP;
-  FOR one IN SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' LOOP EXECUTE format('DROP EXTENSION %I CASCADE', one.name); END LOOP;
-  FOR one IN SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-    EXECUTE format('DROP SCHEMA %I CASCADE', one.name);
-  END LOOP;
-  CREATE SCHEMA public;
-  FOR one IN SELECT rolname AS name FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user LOOP
-    EXECUTE format('DROP OWNED BY %I', one.name);
-    EXECUTE format('DROP ROLE %I', one.name);
-  END LOOP;
-END
-$$`;
-
-async function emptied(server: Server): Promise<Server> {
-  const results = [...(await server.run(["ROLLBACK"])), ...(await server.run(["DISCARD ALL"])), ...(await server.run([empty]))];
-  const failed = results.find(({ error, ended }) => error !== null || ended !== null);
-  if (failed !== undefined) throw new Error(`The server could not be emptied: ${JSON.stringify(failed)}`);
-  // A class instance would lose its methods by spreading.
-  return {
-    version: server.version,
-    run: (scripts) => server.run(scripts),
-    query: (sql) => server.query(sql),
-    provideExtension: (name) => server.provideExtension(name),
-    save: () => Promise.resolve(null),
-    close: () => Promise.resolve(),
   };
 }
 

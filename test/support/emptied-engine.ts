@@ -1,6 +1,7 @@
 import type { Engine, Server } from "../../src/io/engine/engine.ts";
 
-const empty = `
+/** Takes away everything of the user; roles too, but for those that only a superuser may drop. */
+export const emptying = `
 DO $$
 DECLARE one record;
 BEGIN
@@ -11,6 +12,10 @@ BEGIN
     EXECUTE format('DROP SCHEMA %I CASCADE', one.name);
   END LOOP;
   CREATE SCHEMA public;
+  FOR one IN SELECT rolname AS name FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user AND NOT rolsuper LOOP
+    EXECUTE format('DROP OWNED BY %I', one.name);
+    EXECUTE format('DROP ROLE %I', one.name);
+  END LOOP;
 END
 $$`;
 
@@ -21,7 +26,7 @@ export function emptiedEngine(name: string, server: Server): Engine {
     fingerprint: name,
     cacheDir: null,
     start: async () => {
-      const results = [...(await server.run(["ROLLBACK"])), ...(await server.run(["DISCARD ALL"])), ...(await server.run([empty]))];
+      const results = [...(await server.run(["ROLLBACK"])), ...(await server.run(["DISCARD ALL"])), ...(await server.run([emptying]))];
       const failed = results.find(({ error, ended }) => error !== null || ended !== null);
       if (failed !== undefined) throw new Error(`The server could not be emptied: ${JSON.stringify(failed)}`);
       return {

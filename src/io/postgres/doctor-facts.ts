@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import type { Connector } from "../../model/connector.ts";
-import type { DatabaseFacts, HeartbeatFacts, Known, RoleFacts, TableFacts, WalFacts } from "../../model/doctor.ts";
+import type { DatabaseFacts, HeartbeatFacts, Known, TableFacts, WalFacts } from "../../model/doctor.ts";
 import { readBackends } from "./backends.ts";
 import type { Database } from "./database.ts";
 import { readHeartbeat } from "./heartbeat-facts.ts";
@@ -39,7 +39,6 @@ export async function readDoctorFacts(database: Database, connectors: readonly C
     slots: await guarded(database, () => readSlots(database, position, confirmedBetween(first, second))),
     backends,
     tables: await guarded(database, () => readTables(database)),
-    roles: await guarded(database, () => readRoles(database)),
     heartbeats,
   };
 }
@@ -118,15 +117,5 @@ async function readTables(database: Database): Promise<readonly TableFacts[]> {
     toastBytes: Number(row.toast),
     updates: Number(row.updates),
     vacuumSeconds: row.vacuum === null ? null : Number(row.vacuum),
-  }));
-}
-
-async function readRoles(database: Database): Promise<readonly RoleFacts[]> {
-  const rows = await database.rows("SELECT rolname, rolreplication, rolsuper, rolcanlogin FROM pg_catalog.pg_roles");
-  return rows.map((row) => ({
-    name: String(row.rolname),
-    replication: row.rolreplication === true,
-    superuser: row.rolsuper === true,
-    canLogin: row.rolcanlogin === true,
   }));
 }

@@ -13,16 +13,15 @@ export async function readHeartbeat(database: Database, connector: Connector, qu
     /\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+(?:ONLY\s+)?((?:"(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$]+))?)/i.exec(
       query,
     )?.[1] ?? null;
-  if (invalid !== null || named === null) return { invalid, table: named, oid: null, writable: null, lastBeatSeconds: null };
+  if (invalid !== null || named === null) return { invalid, table: named, writable: null, lastBeatSeconds: null };
   const [row] = await database.rows(`
     SELECT c.oid::pg_catalog.int8 AS oid, n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass(${literal(named)})`);
-  if (row === undefined) return { invalid: null, table: named, oid: null, writable: null, lastBeatSeconds: null };
+  if (row === undefined) return { invalid: null, table: named, writable: null, lastBeatSeconds: null };
   const oid = Number(row.oid);
   return {
     invalid: null,
     table: `${String(row.schema)}.${String(row.name)}`,
-    oid,
     writable: await writable(database, connector.settings["database.user"], oid, query),
     lastBeatSeconds: await lastBeat(database, oid),
   };

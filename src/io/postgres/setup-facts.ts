@@ -51,7 +51,6 @@ export async function readServer(database: Database): Promise<ServerFacts> {
     ),
     slots: await names("SELECT slot_name AS name FROM pg_catalog.pg_replication_slots"),
     publications: await names("SELECT pubname AS name FROM pg_catalog.pg_publication"),
-    roles: await names("SELECT rolname AS name FROM pg_catalog.pg_roles"),
   };
 }
 
