@@ -29,7 +29,7 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
         : `The registry's answer is what counts, so the stream stops, though Java's SchemaCompatibility finds nothing. Registries with an engine of their own (Redpanda, Karapace) are stricter about names, and one with further rules may look at more than compatibility.`,
       remedy: accepted
         ? `Judge the change by what the consumers can read, not by the registry's answer.`
-        : `Read the registry's answer under ${name} below, and change what it names.`,
+        : `Read under ${name} below why it is refused, in the registry's own words, and change what they name.`,
       answer: accepted ? "risk" : "registry",
       place: cause === undefined ? null : context.placeOfCause(cause),
       relation: relation === null ? null : `${relation.schema}.${relation.name}`,
@@ -43,6 +43,6 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
 function againstIt(subject: SubjectImpact, messages: readonly string[]): string {
   const { verdict } = subject;
   if (verdict.outcome !== "accepted") return messages[0] ?? "it is not compatible";
-  const refused = { ...verdict, outcome: "refused", version: null, messages, source: "computed" } as const;
+  const refused = { ...verdict, outcome: "refused", version: null, messages } as const;
   return reasons(culpritsOf({ ...subject, verdict: refused }), refused);
 }

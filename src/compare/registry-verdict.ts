@@ -43,7 +43,7 @@ export interface OlderVersion {
 export function askRegistry(input: RegistryCase, stored: StoredSchemas, avroLine: AvroLine): RegistryAnswer {
   const { subject, candidate } = input;
   const parsed = parseAvro(candidate, { strict: "stored", avroLine });
-  if (!parsed.ok) return answer(refused(subject, null, [parsed.error], "computed"));
+  if (!parsed.ok) return answer(refused(subject, null, [parsed.error]));
   const versions = parseVersions(input, stored, avroLine);
   if (typeof versions === "string") return answer(decideWithout(input, stored) ?? { outcome: "unknown", reason: versions });
   const check = versions.length === 0 ? null : createSubjectChecker(parsed.schema, versions, avroLine);
@@ -96,7 +96,7 @@ function decideWithout({ name, subject, candidate }: RegistryCase, stored: Store
   // A text that the subject has already is answered with its version, without any check.
   if (versions.some((version) => hasSameText(version, candidate, stored))) return { outcome: "accepted", level, origin: originOf(subject) };
   if (mode === "READONLY" || mode === "READONLY_OVERRIDE") {
-    return refused(subject, null, [`Subject ${name} is in read-only mode (error code 42205)`], "computed");
+    return refused(subject, null, [`Subject ${name} is in read-only mode (error code 42205)`]);
   }
   if (mode === "IMPORT" || mode === "FORWARD") {
     return { outcome: "not-protected", reason: `subject ${name} is in mode ${mode}, in which the registry checks nothing` };
@@ -136,7 +136,7 @@ function decide({ subject, candidate, before, registryGiven }: RegistryCase, che
   const { compatible, failures } = check(level);
   if (compatible) return { outcome: "accepted", level, origin };
   const version = hasVersions(subject) ? (failures[0]?.version ?? null) : null;
-  return { outcome: "refused", level, origin, version, messages: failures.flatMap(({ messages }) => messages), source: "computed" };
+  return { outcome: "refused", level, origin, version, messages: failures.flatMap(({ messages }) => messages) };
 }
 
 function hasVersions(subject: Subject | undefined): subject is Subject {
@@ -157,24 +157,26 @@ function isAbout(live: LiveVerdict, candidate: JsonValue): boolean {
 
 function fromLive(subject: Subject, { compatible, messages }: LiveVerdict, check: RegistryAnswer["check"]): RegistryVerdict {
   if (compatible) return { outcome: "accepted", level: subject.compatibility, origin: originOf(subject) };
-  // Some registries give no reasons (Apicurio): then ours are shown, and called so.
-  if (messages.length === 0) {
-    const failures = check?.(subject.compatibility).failures ?? [];
-    const own = failures.flatMap((failure) => failure.messages);
-    return refused(subject, failures[0]?.version ?? null, own.length > 0 ? own : ["the registry gave no reason"], "computed");
-  }
-  const named = messages.map((message) => /^\{oldSchemaVersion: (\d+)\}$/.exec(message)?.[1]).find((number) => number !== undefined);
-  return refused(subject, named === undefined ? null : Number(named), messages, "live");
+  // Each vendor words its no in its own way, or not at all (Apicurio 3): what a reader gets is the same with and without a live registry.
+  const failures = check?.(subject.compatibility).failures ?? [];
+  const own = failures.flatMap((failure) => failure.messages);
+  if (own.length > 0) return refused(subject, failures[0]?.version ?? null, own);
+  return refused(subject, versionIn(messages) ?? latestOf(subject), messages.length > 0 ? messages : ["the registry gave no reason"]);
 }
 
-function refused(
-  subject: Subject | undefined,
-  version: number | null,
-  messages: readonly string[],
-  source: "live" | "computed",
-): RegistryVerdict {
+/** The one a level looks at that looks at one. */
+function latestOf({ compatibility, versions }: Subject): number | null {
+  return compatibility.endsWith("_TRANSITIVE") ? null : (versions.at(-1)?.version ?? null);
+}
+
+function versionIn(messages: readonly string[]): number | null {
+  const named = messages.map((message) => /^\{oldSchemaVersion: (\d+)\}$/.exec(message)?.[1]).find((number) => number !== undefined);
+  return named === undefined ? null : Number(named);
+}
+
+function refused(subject: Subject | undefined, version: number | null, messages: readonly string[]): RegistryVerdict {
   const origin = subject === undefined ? originWithout(false, null) : originOf(subject);
-  return { outcome: "refused", level: subject?.compatibility ?? "BACKWARD", origin, version, messages, source };
+  return { outcome: "refused", level: subject?.compatibility ?? "BACKWARD", origin, version, messages };
 }
 
 function originOf({ compatibilityOrigin: origin }: Subject): string {

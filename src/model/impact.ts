@@ -19,9 +19,11 @@ export type RegistryVerdict =
       readonly origin: string;
       /** Version of the subject it cannot live with; null when compared with the projected schema before. */
       readonly version: number | null;
-      /** The registry's own texts where it was asked, else ours in its form. */
+      /**
+       * What Avro's own rules say against it, in the form of Confluent's registry, whoever refuses; the registry's own texts where by
+       * the rules nothing is against it (then the subject has a Disagreement).
+       */
       readonly messages: readonly string[];
-      readonly source: "live" | "computed";
     }
   /** The level or the mode means that anything is taken. */
   | { readonly outcome: "not-protected"; readonly reason: string }

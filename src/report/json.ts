@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../model/json.ts";
+import { parseJson } from "../model/json.ts";
 import type { Finding, Report, Rewrite, Unknown } from "../model/report.ts";
 import type { RelationImpact, SubjectImpact } from "../model/impact.ts";
 import type { Span } from "../model/span.ts";
@@ -38,8 +39,7 @@ export function toJson(report: Report): JsonObject {
 
 /** `changes` and `subjects` hold plain data already, but as interfaces, which have no index signature. */
 function plain(value: object): JsonValue {
-  const copy: JsonValue = JSON.parse(JSON.stringify(value));
-  return copy;
+  return parseJson(JSON.stringify(value));
 }
 
 /** What is there of them. */

@@ -130,14 +130,10 @@ describe("what was pulled stands for the registry", () => {
     const server = await start(storedRegistry({ level: "BACKWARD_TRANSITIVE", subjects: Object.fromEntries(subjects) }));
     const live = await driftgate([...args, "--registry", server.url], { cwd: at.path });
     expect(live).toMatchObject({ exitCode: 1, stderr: "" });
-    expect(live.stdout).toContain('"source": "live"');
     await pull(at, server.url);
     const asked = server.requests.length;
     const folder = await driftgate([...args, "--registry", "drift"], { cwd: at.path });
-    // Only a live registry was asked; its words are ours.
-    expect(folder.stdout).toBe(
-      live.stdout.replaceAll('"source": "live"', '"source": "computed"').replaceAll(server.url, "the folder drift"),
-    );
+    expect(folder.stdout).toBe(live.stdout.replaceAll(server.url, "the folder drift"));
     expect((await driftgate([...args, "--registry", "drift"], { cwd: at.path })).stdout).toBe(folder.stdout);
     expect(server.requests.length).toBe(asked);
   });

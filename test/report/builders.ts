@@ -234,7 +234,6 @@ export function ordersReport(): Report {
       messages: [
         "{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE', description:'The field 'note' at path '/fields/3' has no default value', additionalInfo:'note'}",
       ],
-      source: "computed",
     },
     levels: (["NONE", "BACKWARD", "BACKWARD_TRANSITIVE", "FORWARD", "FORWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"] as const).map(
       (level) => ({
@@ -362,7 +361,7 @@ export function nastyReport(): Report {
     columnOf("</td><script>x", 2, "text"),
   ]);
   const projection = projectionOf(before, { id: int, "</td><script>x": optionalText });
-  const refused = { outcome: "refused", level: "FULL", origin: "global", version: null, messages: [evil], source: "live" } as const;
+  const refused = { outcome: "refused", level: "FULL", origin: "global", version: null, messages: [evil] } as const;
   return reportOf({
     verdict: verdictOf(findings, [{ code: "sql-refused", reason: evil, span: null, migration: migration.id }]),
     migrations: [migration],

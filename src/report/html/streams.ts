@@ -85,8 +85,7 @@ function messagesView(verdict: RegistryVerdict): Markup {
   if (verdict.outcome !== "refused" || verdict.messages.length === 0) return nothing;
   const { reasons, context } = messagesOf(verdict.messages);
   const words = hiddenWords(reasons);
-  const title = verdict.source === "live" ? "The registry's answer" : "What the registry would answer";
-  return markup`<details open><summary>${title}</summary>${messageBlock(reasons)}${when(words !== null, () => markup`<p class="soft">${words ?? ""}</p>`)}${when(context.length > 0, () => markup`<details><summary>What it adds to that</summary>${messageBlock(context)}</details>`)}</details>
+  return markup`<details open><summary>Why it is refused</summary>${messageBlock(reasons)}${when(words !== null, () => markup`<p class="soft">${words ?? ""}</p>`)}${when(context.length > 0, () => markup`<details><summary>What it adds to that</summary>${messageBlock(context)}</details>`)}</details>
 `;
 }
 

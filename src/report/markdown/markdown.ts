@@ -170,11 +170,10 @@ function subjectRow(subjects: readonly [SubjectImpact, ...SubjectImpact[]]): str
 function messageDetails(subject: SubjectImpact): readonly string[] {
   const { verdict } = subject;
   if (verdict.outcome !== "refused" || verdict.messages.length === 0) return [];
-  const title = verdict.source === "live" ? "The registry's answer" : "What the registry would answer";
   const { reasons } = messagesOf(verdict.messages);
   const words = hiddenWords(reasons);
   return [
-    details(`${title} for <code>${html(subjectName(subject))}</code>`, [
+    details(`Why <code>${html(subjectName(subject))}</code> is refused`, [
       block(reasons.join("\n"), "text"),
       ...(words === null ? [] : [prose(words)]),
     ]),

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../../model/json.ts";
+import { isArray, isObject } from "../../model/json.ts";
 import { decimalWords } from "./decimal-words.ts";
-import { avroFields, isList, isObject } from "./types.ts";
+import { avroFields } from "./types.ts";
 
 /** One field that differs; `before` or `after` is null where there is none. Of an envelope the row's fields come by their own name. */
 export interface FieldDifference {
@@ -31,7 +32,7 @@ export function schemaDifferences(before: JsonValue, after: JsonValue): readonly
 function fieldsOf(schema: JsonValue): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const add = (type: JsonValue, path: string): void => {
-    if (isList(type)) {
+    if (isArray(type)) {
       for (const branch of type) add(branch, path);
       return;
     }
@@ -76,7 +77,7 @@ function fieldWords(field: JsonObject): string {
 
 function bare(type: JsonValue): string {
   if (typeof type === "string") return type;
-  if (isList(type)) return type.map(bare).join(" or ");
+  if (isArray(type)) return type.map(bare).join(" or ");
   if (!isObject(type)) return JSON.stringify(type);
   const kind = type["type"] ?? null;
   if (kind === "array") return `array of ${bare(type["items"] ?? null)}`;
@@ -89,7 +90,7 @@ const isDecimal = (type: JsonObject): boolean => type["logicalType"] === "decima
 
 /** A decimal as people write it, anything else as JSON. */
 function defaultWords(value: JsonValue, type: JsonValue): string {
-  const decimal = (isList(type) ? type : [type]).find((one) => isObject(one) && isDecimal(one));
+  const decimal = (isArray(type) ? type : [type]).find((one) => isObject(one) && isDecimal(one));
   const scale = decimal !== undefined && isObject(decimal) ? decimal["scale"] : undefined;
   return typeof value === "string" && typeof scale === "number" ? decimalWords(value, scale) : JSON.stringify(value);
 }
@@ -100,7 +101,7 @@ const OF_DECIMAL: ReadonlySet<string> = new Set(["logicalType", "precision", "sc
 
 /** Every property that is not the type's structure, at this field alone. */
 function notes(type: JsonValue): readonly string[] {
-  if (isList(type)) return type.flatMap(notes);
+  if (isArray(type)) return type.flatMap(notes);
   if (!isObject(type)) return [];
   const { "connect.name": name, "connect.version": version } = type;
   const named = [name, version === undefined ? undefined : `version ${String(version)}`].filter((one) => one !== undefined).map(String);
@@ -120,8 +121,11 @@ function noteOf(key: string, value: JsonValue, decimal: boolean): readonly strin
     .map(([name, one]) => `${name}=${String(one)}`);
 }
 
-function canonical(value: JsonValue): string {
-  return JSON.stringify(value, (_, one: JsonValue) =>
-    isObject(one) ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1))) : one,
-  );
+const canonical = (value: JsonValue): string => JSON.stringify(sorted(value));
+
+function sorted(value: JsonValue): JsonValue {
+  if (isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]));
 }

@@ -8,7 +8,7 @@ import type { Paint } from "../text/paint.ts";
 import { sentence, visible } from "../visible.ts";
 import { schemaDifferences } from "./differences.ts";
 import { tableLines } from "./table.ts";
-import { avroFields, avroWords, connectWords, isList, postgresWords } from "./types.ts";
+import { avroFields, avroWords, connectWords, postgresWords } from "./types.ts";
 
 /** One relation as a connector sends it, and the relation itself for the types of its columns. */
 export interface ShownRelation {
@@ -81,7 +81,7 @@ function rowFields(value: ConnectSchema | undefined): readonly ConnectField[] {
 function avroRow(schema: JsonValue | undefined): ReadonlyMap<string, JsonValue> {
   const fields = avroFields(schema ?? null);
   const before = fields.find(({ name }) => name === "before")?.["type"];
-  const row = before !== undefined && isList(before) ? before.find((branch) => avroFields(branch).length > 0) : undefined;
+  const row = before !== undefined && isArray(before) ? before.find((branch) => avroFields(branch).length > 0) : undefined;
   const own = fields.some(({ name }) => name === "op") && row !== undefined ? avroFields(row) : fields;
   return new Map(own.map((one) => [String(one["name"]), one["type"] ?? null]));
 }
@@ -107,7 +107,7 @@ function rowsOf(projection: Projection, schemas: Schemas | null, relation: Relat
 
 /** The other branch of a union with null, which a column of its own tells. */
 function withoutNull(type: JsonValue): JsonValue {
-  const branches = isList(type) ? type.filter((branch) => branch !== "null") : [];
+  const branches = isArray(type) ? type.filter((branch) => branch !== "null") : [];
   return branches.length === 1 ? (branches[0] ?? type) : type;
 }
 

@@ -1,5 +1,6 @@
 import type { ConnectSchema } from "../../model/connect-schema.ts";
 import type { JsonObject, JsonValue } from "../../model/json.ts";
+import { isArray, isObject } from "../../model/json.ts";
 
 /** A Connect schema in a few characters: `int64`, `bytes Decimal(10,2)`, `array<string?>`; a semantic name without its package, `?` where it is optional inside another. */
 export function connectWords(schema: ConnectSchema): string {
@@ -27,7 +28,7 @@ function inner(schema: ConnectSchema | undefined): string {
 /** An Avro type in a few characters: `null | long`, `bytes decimal(10,2)`, `array<null | string>`, the name of a record. */
 export function avroWords(type: JsonValue): string {
   if (typeof type === "string") return type.slice(type.lastIndexOf(".") + 1);
-  if (isList(type)) return type.map(avroWords).join(" | ");
+  if (isArray(type)) return type.map(avroWords).join(" | ");
   if (!isObject(type)) return JSON.stringify(type);
   const { type: kind, logicalType, precision, scale } = type;
   if (kind === "array") return `array<${avroWords(type["items"] ?? null)}>`;
@@ -55,13 +56,5 @@ export function postgresWords(text: string): string {
 /** The fields of a record schema; empty for anything else. */
 export function avroFields(schema: JsonValue | null): readonly JsonObject[] {
   const fields = schema !== null && isObject(schema) ? schema["fields"] : undefined;
-  return fields !== undefined && isList(fields) ? fields.filter(isObject) : [];
-}
-
-export function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-export function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return fields !== undefined && isArray(fields) ? fields.filter(isObject) : [];
 }

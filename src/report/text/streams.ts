@@ -115,7 +115,7 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
         .padEnd(5),
     )} ${visible(listOf(subjects.map(subjectName)))}: ${style(outcomeWords[verdict.outcome])}`,
     ...labelled(page, "          ", "", firstOrShort(said, verdictWords(subject), shortVerdict(verdict))),
-    ...(refused ? messageLines(page, verdict.messages, verdict.source, said) : []),
+    ...(refused ? messageLines(page, verdict.messages, said) : []),
     ...(stops !== null && (refused || verdict.outcome === "accepted" || options.verbose)
       ? labelled(page, "          ", "Levels: ", stops)
       : []),
@@ -144,13 +144,13 @@ function firstOrShort(said: Set<string>, full: string, short: string | null): st
 }
 
 /** The registry's own words are not wrapped, so that they can be searched for; what it adds to them, the old schema, is long. */
-function messageLines(page: Page, messages: readonly string[], source: "live" | "computed", said: Set<string>): readonly string[] {
+function messageLines(page: Page, messages: readonly string[], said: Set<string>): readonly string[] {
   const { paint, options } = page;
   const { reasons, context } = messagesOf(messages);
   const shown = options.verbose ? [...reasons, ...context] : reasons.slice(0, 4);
   const known = shown.every((message) => said.has(message)) && !options.verbose;
   for (const message of shown) said.add(message);
-  const title = source === "live" ? "The registry's answer:" : "The registry would answer:";
+  const title = "Why it is refused:";
   const more = reasons.length > shown.length ? [`            ${paint.dim(`… ${reasons.length - shown.length} more (--verbose)`)}`] : [];
   if (known) return [`          ${paint.dim(`${title} the same as above`)}`];
   const words = hiddenWords(reasons);
