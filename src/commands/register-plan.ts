@@ -1,6 +1,6 @@
 import { compareBetween } from "../compare/compare-between.ts";
 import { compare } from "../compare/compare.ts";
-import { isExact, registrationText } from "../compare/avro/registration-text.ts";
+import { registrationText } from "../compare/avro/registration-text.ts";
 import type { Connector } from "../model/connector.ts";
 import type { SubjectImpact } from "../model/impact.ts";
 import type { Catalog } from "../model/catalog.ts";
@@ -50,10 +50,6 @@ const isNew = (origin: string): boolean => origin.startsWith("default: ");
 function neededFor({ part, subjectAfter, schemaAfter, verdict }: SubjectImpact): readonly Needed[] {
   if (subjectAfter === null || schemaAfter === null) return [];
   const needed = { subject: subjectAfter, part, schema: registrationText(schemaAfter) };
-  if (!isExact(schemaAfter)) {
-    const words = "a default in it is a number that cannot be written exactly here; register it by hand, or let the connector do it";
-    return [{ ...needed, isTaken: false, words }];
-  }
   switch (verdict.outcome) {
     case "unchanged":
     case "silent":

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { JsonValue } from "../model/json.ts";
+import { parseJson } from "../model/json.ts";
 import type { SubjectSchema } from "./subject-schemas.ts";
 
 /**
@@ -39,8 +40,7 @@ function rowsIn(rows: readonly JsonValue[], path: string): readonly SubjectSchem
 /** @throws UserError SCHEMA_INVALID */
 export function parsed(text: string, what: string): JsonValue {
   try {
-    // JSON.parse gives any JSON.
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch (error) {
     throw new UserError("SCHEMA_INVALID", `${what} is not JSON`, { cause: error });
   }

@@ -1,6 +1,6 @@
+import type { JsonObject, JsonValue } from "../model/json.ts";
+import { isObject } from "../model/json.ts";
 import type { AvroSchema } from "./avro/schema.ts";
-import type { Json, JsonObjectOf } from "./avro/json-text.ts";
-import { isObject } from "./avro/json-text.ts";
 
 /** What a value of an Avro type stands for, as the properties of AvroData and Avro's logical types tell. */
 export interface ValueMeaning {
@@ -72,14 +72,14 @@ export function meaningOf(schema: AvroSchema): ValueMeaning {
 }
 
 /** Debezium's own parameter comes first: AvroData writes 64 where Connect's Decimal names none. */
-function precisionOf(properties: JsonObjectOf, parameters: Json | undefined): number | null {
+function precisionOf(properties: JsonObject, parameters: JsonValue | undefined): number | null {
   const own = isObject(parameters) ? parameters["connect.decimal.precision"] : undefined;
   const written = own ?? properties["precision"];
   return written === undefined ? null : numberIn(written);
 }
 
-const numberIn = (value: Json | undefined): number => (typeof value === "number" || typeof value === "string" ? Number(value) : 0);
-const labelsIn = (value: Json | undefined): readonly string[] | null => (typeof value === "string" ? value.split(",") : null);
+const numberIn = (value: JsonValue | undefined): number => (typeof value === "number" || typeof value === "string" ? Number(value) : 0);
+const labelsIn = (value: JsonValue | undefined): readonly string[] | null => (typeof value === "string" ? value.split(",") : null);
 
 // 2026-01-02T03:04:05Z.
 const seconds = 1_767_323_045n;

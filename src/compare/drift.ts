@@ -1,8 +1,8 @@
-import type { JsonValue } from "../model/json.ts";
+import type { JsonObject, JsonValue } from "../model/json.ts";
+import { isArray, isObject } from "../model/json.ts";
 import type { SubjectImpact } from "../model/impact.ts";
 import type { Subject } from "../model/subject.ts";
-import type { Json, JsonObjectOf } from "./avro/json-text.ts";
-import { equalJson, isArray, isObject, writeJson } from "./avro/json-text.ts";
+import { equalJson, writeJson } from "./avro/json-text.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
 
 /** More fields than these are only counted. */
@@ -30,7 +30,7 @@ export function driftOf(
   return explanation === null ? drift : { ...drift, explanation };
 }
 
-function differencesOf(registered: Json, projected: Json): readonly string[] {
+function differencesOf(registered: JsonValue, projected: JsonValue): readonly string[] {
   const [left, right] = [fieldsOf(rowOf(registered)), fieldsOf(rowOf(projected))];
   if (left === null || right === null) return [`registered is ${short(registered)}, projected is ${short(projected)}`];
   const missing = [...left.keys()]
@@ -45,14 +45,14 @@ function differencesOf(registered: Json, projected: Json): readonly string[] {
   return all.length > 0 ? all : [restDifference(registered, projected, [...left.keys()], [...right.keys()])];
 }
 
-function fieldDifference(name: string, registered: JsonObjectOf, projected: JsonObjectOf | undefined): readonly string[] {
+function fieldDifference(name: string, registered: JsonObject, projected: JsonObject | undefined): readonly string[] {
   if (projected === undefined || equalJson(registered, projected)) return [];
   const [left, right] = [registered["type"] ?? null, projected["type"] ?? null];
   if (!equalJson(left, right)) return [`field ${name} is registered as ${short(left)} but comes as ${short(right)}`];
   return [`field ${name} is equal but for ${differingKeys(registered, projected).join(", ")}`];
 }
 
-function restDifference(registered: Json, projected: Json, left: readonly string[], right: readonly string[]): string {
+function restDifference(registered: JsonValue, projected: JsonValue, left: readonly string[], right: readonly string[]): string {
   if (!equalJson(left, right)) return "equal but for the order of the fields";
   if (!isObject(registered) || !isObject(projected)) return "equal but for properties outside the row";
   const keys = differingKeys(registered, projected);
@@ -60,12 +60,12 @@ function restDifference(registered: Json, projected: Json, left: readonly string
   return `equal but for ${keys.join(", ")}`;
 }
 
-function differingKeys(a: JsonObjectOf, b: JsonObjectOf): readonly string[] {
+function differingKeys(a: JsonObject, b: JsonObject): readonly string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !equalJson(a[key] ?? null, b[key] ?? null)).toSorted();
 }
 
 /** The record of the row: the one in the union of an envelope's `before`, which is where it is defined. */
-function rowOf(schema: Json): Json {
+function rowOf(schema: JsonValue): JsonValue {
   const fields = fieldsOf(schema);
   if (fields === null || !fields.has("op")) return schema;
   for (const name of ["before", "after"]) {
@@ -76,14 +76,14 @@ function rowOf(schema: Json): Json {
   return schema;
 }
 
-function fieldsOf(schema: Json): ReadonlyMap<string, JsonObjectOf> | null {
+function fieldsOf(schema: JsonValue): ReadonlyMap<string, JsonObject> | null {
   if (!isObject(schema) || !isArray(schema["fields"])) return null;
-  const fields = schema["fields"].flatMap((field): readonly JsonObjectOf[] => (isObject(field) ? [field] : []));
+  const fields = schema["fields"].flatMap((field): readonly JsonObject[] => (isObject(field) ? [field] : []));
   return new Map(fields.map((field) => [String(field["name"]), field]));
 }
 
 /** A type in few words: `int`, `bytes (org.apache.kafka.connect.data.Decimal)`, `null or string`. */
-function short(type: Json): string {
+function short(type: JsonValue): string {
   if (typeof type === "string") return type;
   if (isArray(type)) return type.map(short).join(" or ");
   if (!isObject(type)) return writeJson(type);

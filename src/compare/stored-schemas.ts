@@ -1,6 +1,6 @@
+import type { JsonValue } from "../model/json.ts";
 import type { Subject, SubjectVersion } from "../model/subject.ts";
 import type { AvroLine } from "./avro/compatibility.ts";
-import type { Json } from "./avro/json-text.ts";
 import { readJson } from "./avro/json-text.ts";
 import type { ParseResult } from "./avro/parse.ts";
 import { parseAvro } from "./avro/parse.ts";
@@ -9,15 +9,15 @@ import { parseAvro } from "./avro/parse.ts";
 export interface StoredSchemas {
   readonly find: (subject: string) => Subject | undefined;
   /** The version as JSON; null when its text is none. */
-  readonly json: (version: SubjectVersion) => Json | null;
+  readonly json: (version: SubjectVersion) => JsonValue | null;
   readonly parse: (version: SubjectVersion) => ParseResult;
 }
 
 export function createStoredSchemas(subjects: readonly Subject[], avroLine: AvroLine): StoredSchemas {
   const byName = new Map(subjects.map((subject) => [subject.name, subject]));
-  const trees = new Map<SubjectVersion, Json | null>();
+  const trees = new Map<SubjectVersion, JsonValue | null>();
   const parsed = new Map<SubjectVersion, ParseResult>();
-  const json = (version: SubjectVersion): Json | null => {
+  const json = (version: SubjectVersion): JsonValue | null => {
     const known = trees.get(version);
     if (known !== undefined) return known;
     const tree = readOrNull(version.schema);
@@ -63,7 +63,7 @@ export function withRegistered(stored: StoredSchemas): GrowingSchemas {
   };
 }
 
-function readOrNull(text: string): Json | null {
+function readOrNull(text: string): JsonValue | null {
   try {
     return readJson(text);
   } catch {

@@ -136,3 +136,23 @@ test("a folder is no registry to write to", async () => {
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain("register writes to a live registry");
 });
+
+test("defaults that no JavaScript number holds are registered exactly, and kept in an inputs file", async () => {
+  const { store, project, server, register } = await setUp(
+    "ALTER TABLE orders ADD COLUMN big bigint NOT NULL DEFAULT 9223372036854775807;\nALTER TABLE orders ADD COLUMN small bigint DEFAULT '-9007199254740993', ADD COLUMN rate double precision NOT NULL DEFAULT 1e10;\n",
+  );
+  expect(await register("--yes")).toMatchObject({ exitCode: 0, stderr: "" });
+  const fields = [
+    '{"name":"big","type":{"type":"long","connect.default":9223372036854775807},"default":9223372036854775807}',
+    '{"name":"small","type":[{"type":"long","connect.default":-9007199254740993},"null"],"default":-9007199254740993}',
+    '{"name":"rate","type":{"type":"double","connect.default":1.0E10},"default":1.0E10}',
+  ];
+  expect(store.subjects[value]?.versions.at(-1)).toContain(fields.join(","));
+  expect((await register()).stdout).toContain("Everything is registered already.");
+
+  const options = ["m", "--pending", "m/V2*", "--connector", "c.json", "--registry", server.url, "--format", "json"];
+  const check = await driftgate(["check", ...options, "--save-inputs", "inputs.json"], { cwd: project.path });
+  expect(check.stdout).toContain('"default": 9223372036854775807');
+  const replayed = await driftgate(["check", "--inputs", "inputs.json", "--format", "json"], { cwd: project.path });
+  expect(replayed.stdout).toBe(check.stdout);
+});

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { isExact, javaDouble, registrationText } from "../../src/compare/avro/registration-text.ts";
+import { readJson } from "../../src/compare/avro/json-text.ts";
+import { jacksonText, javaDouble, registrationText } from "../../src/compare/avro/registration-text.ts";
+import { exactNumber, parseJson } from "../../src/model/json.ts";
 
 test.each([
   [0, "0.0"],
@@ -39,10 +41,21 @@ test("only values of a float or double are written so", () => {
   );
 });
 
-const field = (type: string, value: number) => ({ name: "a", type, default: value });
-
-test("a default that JavaScript does not hold is told", () => {
-  expect(isExact([field("long", 2 ** 53 - 1), field("double", 2 ** 60)])).toBe(true);
-  expect(isExact(field("long", 2 ** 53))).toBe(false);
+test("a whole number that JavaScript does not hold is written exactly", () => {
+  const largest = exactNumber(2n ** 63n - 1n);
+  expect(registrationText({ name: "a", type: { type: "long", "connect.default": largest }, default: largest })).toBe(
+    '{"name":"a","type":{"type":"long","connect.default":9223372036854775807},"default":9223372036854775807}',
+  );
   expect(registrationText({ default: "\u001f\\u001f" })).toBe(String.raw`{"default":"\u001F\\u001f"}`);
+});
+
+test("what Jackson read it writes as it holds it", () => {
+  const text = '{"a":[1,1.0,1e10,-0,0.00010,9223372036854775807,1E400],"b":"\u00e9"}';
+  expect(jacksonText(readJson(text))).toBe('{"a":[1,1.0,1.0E10,0,1.0E-4,9223372036854775807,"Infinity"],"b":"é"}');
+});
+
+test("JSON goes through JSON.stringify and back without a change", () => {
+  const text = '{"a":[9007199254740993,-9223372036854775808,1,1.5,123456789012345678],"b":"9007199254740993"}';
+  expect(JSON.stringify(parseJson(text))).toBe(text);
+  expect(parseJson(text)).not.toEqual(JSON.parse(text));
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NumberLiteral } from "../../src/model/json.ts";
 import { columnShape, driverColumn } from "../../src/project/column-shape.ts";
 import { defaultValue } from "../../src/project/defaults/default-value.ts";
 import { typeSettings } from "../../src/project/settings.ts";
@@ -74,11 +75,19 @@ describe("the default in the schema", () => {
     ["timestamp", "'-infinity'::timestamp without time zone", "isostring", "-999999999-01-01T00:00:00Z"],
     ["timestamp", "'infinity'::timestamp without time zone", "connect", undefined],
     // Past the end of a long of microseconds.
-    ["timestamp", "'294276-12-31 23:59:59.999999'::timestamp without time zone", "adaptive", Number(-9223372036853775810n)],
-    ["timestamp", "'infinity'::timestamp without time zone", "microseconds", Number(-9223372036853775810n)],
+    ["timestamp", "'294276-12-31 23:59:59.999999'::timestamp without time zone", "adaptive", new NumberLiteral("-9223372036853775810")],
+    ["timestamp", "'infinity'::timestamp without time zone", "microseconds", new NumberLiteral("-9223372036853775810")],
     ["timestamp", "'294276-12-31 23:59:59.999999'::timestamp without time zone", "nanoseconds", undefined],
   ])("%s DEFAULT %s with time.precision.mode=%s", (type, text, mode, expected) => {
-    expect(valueOf(type, text, -1, { "time.precision.mode": mode })).toBe(expected);
+    expect(valueOf(type, text, -1, { "time.precision.mode": mode })).toEqual(expected);
+  });
+
+  it.each([
+    ["int8", "'9007199254740993'::bigint", "9007199254740993"],
+    ["int8", "'-9223372036854775808'::bigint", "-9223372036854775808"],
+    ["interval", "'300 years'::interval", "9467280000000000"],
+  ])("%s DEFAULT %s is kept exactly", (type, text, expected) => {
+    expect(valueOf(type, text, -1, { "interval.handling.mode": "numeric" })).toEqual(new NumberLiteral(expected));
   });
 
   it("reads bits from the right", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ConnectField, ConnectSchema } from "../../src/model/connect-schema.ts";
+import { parseJson } from "../../src/model/json.ts";
 import { envelope, envelopeTail } from "../../src/project/envelope.ts";
 import { transformChain } from "../../src/project/transforms/chain.ts";
 import type { ChainResult } from "../../src/project/transforms/chain.ts";
@@ -39,7 +40,7 @@ const recorded = readFileSync(new URL("recorded-transforms.jsonl", import.meta.u
   .trim()
   .split("\n")
   // Written by the recording in this form.
-  .map((line) => JSON.parse(line) as Recorded);
+  .map((line) => parseJson(line) as unknown as Recorded);
 
 function first({ topic, keyed, row }: Recorded): ChainResult["record"] {
   const key = row.filter(({ field }) => field === "id");

@@ -1,5 +1,6 @@
 import { registrationText } from "../../src/compare/avro/registration-text.ts";
 import type { JsonValue } from "../../src/model/json.ts";
+import { isArray, isObject, parseJson } from "../../src/model/json.ts";
 import type { Subject } from "../../src/model/subject.ts";
 import type { StackCase } from "./cases/case.ts";
 import type { Expected } from "./predict.ts";
@@ -50,10 +51,8 @@ export function compareVersions(
       if (mine === undefined || at < old) continue;
       schemas += 1;
       if (registrationText(mine) === schema) exact += 1;
-      // A registered Avro schema is JSON.
-      const difference = sameJson(mine, JSON.parse(schema) as JsonValue)
-        ? null
-        : firstDifference(mine, JSON.parse(schema) as JsonValue, "");
+      const registered = parseJson(schema);
+      const difference = sameJson(mine, registered) ? null : firstDifference(mine, registered, "");
       if (difference !== null) differences.push(`${when} ${name} version ${at + 1}: ${difference}`);
     }
   }
@@ -62,7 +61,7 @@ export function compareVersions(
 
 /** Where two JSON values part, in few words. */
 function firstDifference(mine: JsonValue, theirs: JsonValue, path: string): string {
-  if (Array.isArray(mine) && Array.isArray(theirs) && mine.length === theirs.length) {
+  if (isArray(mine) && isArray(theirs) && mine.length === theirs.length) {
     const at = mine.findIndex((item, index) => !sameJson(item, theirs[index] ?? null));
     return firstDifference(mine[at] ?? null, theirs[at] ?? null, `${path}/${at}`);
   }
@@ -73,10 +72,6 @@ function firstDifference(mine: JsonValue, theirs: JsonValue, path: string): stri
     return `${path}/${key}: predicted ${short(mine[key])}, registered ${short(theirs[key])}`;
   }
   return `${path}: predicted ${short(mine)}, registered ${short(theirs)}`;
-}
-
-function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const short = (value: JsonValue | undefined): string => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 200));

@@ -1,5 +1,6 @@
 import { checkSubject } from "../../src/compare/check-subject.ts";
 import type { JsonValue } from "../../src/model/json.ts";
+import { isArray, isObject } from "../../src/model/json.ts";
 import type { Projection, Schemas } from "../../src/model/projection.ts";
 import type { CompatibilityLevel, Subject } from "../../src/model/subject.ts";
 
@@ -78,8 +79,8 @@ export function sameJson(a: JsonValue, b: JsonValue): boolean {
 }
 
 function sorted(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
+  if (isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject, JsonValue } from "../../src/model/json.ts";
+import { equalJson } from "../../src/compare/avro/json-text.ts";
+import { isObject, parseJson } from "../../src/model/json.ts";
 import type { Projection, Schemas } from "../../src/model/projection.ts";
 import { checkCompatibility } from "../../src/compare/check-compatibility.ts";
 
@@ -57,7 +59,7 @@ export function readLines<T>(path: string): readonly T[] {
       .split("\n")
       .filter((line) => line.trim() !== "")
       // Written by the oracle in this form.
-      .map((line) => JSON.parse(line) as T)
+      .map((line) => parseJson(line) as T)
   );
 }
 
@@ -188,14 +190,10 @@ function differ(mine: JsonValue, theirs: JsonValue, path: string): string | null
     }
     return null;
   }
-  return mine === theirs ? null : `${path}: predicted ${short(mine)}, recorded ${short(theirs)}`;
+  return equalJson(mine, theirs) ? null : `${path}: predicted ${short(mine)}, recorded ${short(theirs)}`;
 }
 
 const short = (value: JsonValue): string => (JSON.stringify(value) ?? "undefined").slice(0, 160);
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Puts the constant blocks back that the oracle cut out of Connect schemas. */
 function restore(schema: JsonValue, common: Common): JsonValue {

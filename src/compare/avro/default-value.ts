@@ -1,12 +1,12 @@
-import type { Json } from "./json-text.ts";
-import { isArray, isObject, NumberLiteral } from "./json-text.ts";
+import type { JsonValue } from "../../model/json.ts";
+import { isArray, isObject, NumberLiteral } from "../../model/json.ts";
 import type { AvroSchema } from "./schema.ts";
 
 /**
  * Whether Java takes `value` as a default of `schema` (org.apache.avro.Schema.isValidDefault).
  * @param anyBranch any branch of a union will do, as from Avro 1.12 on; else only the first
  */
-export function isValidDefault(schema: AvroSchema, value: Json | undefined, anyBranch: boolean): boolean {
+export function isValidDefault(schema: AvroSchema, value: JsonValue | undefined, anyBranch: boolean): boolean {
   if (value === undefined) return false;
   switch (schema.type) {
     case "string":
@@ -43,7 +43,7 @@ export function isValidDefault(schema: AvroSchema, value: Json | undefined, anyB
   }
 }
 
-function isIntegral(value: Json, bits: bigint): boolean {
+function isIntegral(value: JsonValue, bits: bigint): boolean {
   if (typeof value === "number") {
     return Number.isInteger(value) && BigInt(value) >= -(1n << bits) && BigInt(value) < 1n << bits;
   }

@@ -1,25 +1,14 @@
 import type { JsonValue } from "../../model/json.ts";
+import { isArray, isObject, NumberLiteral, parseJson, parseKeeping } from "../../model/json.ts";
 
-/** A number as written, kept where JavaScript would lose what Avro's parser looks at: `1.0` is no integer, 2^53 + 1 is one. */
-export class NumberLiteral {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-/** JsonValue in which a number may be a NumberLiteral. */
-export type Json = JsonValue | NumberLiteral | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObjectOf = { readonly [key: string]: Json };
-
-// Only after one of these can a number stand; matches inside strings merely cost the slow path.
-const telling = /[:[,]\s*-?\d+(?:[.eE]|\d{15})/;
+// Only after one of these can a number stand that is no integer; matches inside strings merely cost the slow path.
+const fraction = /(?:^|[:[,])\s*-?\d+[.eE]/;
 
 /**
  * Reads JSON as Avro's parser does: comments are allowed (Jackson's ALLOW_COMMENTS), nothing may follow.
  * @throws SyntaxError in the engine's words.
  */
-export function readJson(text: string): Json {
+export function readJson(text: string): JsonValue {
   try {
     return readStrict(text);
   } catch (error) {
@@ -29,35 +18,19 @@ export function readJson(text: string): Json {
   }
 }
 
-function readStrict(text: string): Json {
-  // JSON.parse is typed `any`; what it gives is Json by construction.
-  return (telling.test(text) ? JSON.parse(text, keepLiteral) : JSON.parse(text)) as Json;
-}
-
-// TypeScript's library does not know the third argument of a reviver yet (JSON.parse source text access, Node 22).
-function keepLiteral(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value !== "number" || context?.source === undefined || isPlain(value, context.source)) return value;
-  return new NumberLiteral(context.source);
-}
-
-function isPlain(value: number, source: string): boolean {
-  return Number.isSafeInteger(value) && !/[.eE]/.test(source);
+/** Numbers that are no integers to Java stay as they are written, even if they are to JavaScript: `1.0`. */
+function readStrict(text: string): JsonValue {
+  return fraction.test(text)
+    ? parseKeeping(text, (source) => /[.eE]/.test(source) || !Number.isSafeInteger(Number(source)))
+    : parseJson(text);
 }
 
 function withoutComments(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (token) => (token.startsWith('"') ? token : " "));
 }
 
-export function isObject(value: Json | undefined): value is JsonObjectOf {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof NumberLiteral);
-}
-
-export function isArray(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
 /** Compact JSON text with the numbers as written. */
-export function writeJson(value: Json): string {
+export function writeJson(value: JsonValue): string {
   if (value instanceof NumberLiteral) return value.text;
   if (isArray(value)) return `[${value.map(writeJson).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value);
@@ -67,16 +40,26 @@ export function writeJson(value: Json): string {
 }
 
 /** Equality as JSON: order of keys does not count, order of items does. */
-export function equalJson(a: Json, b: Json): boolean {
+export function equalJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
-  if (a instanceof NumberLiteral || b instanceof NumberLiteral) return numberOf(a) !== null && numberOf(a) === numberOf(b);
+  if (a instanceof NumberLiteral || b instanceof NumberLiteral) return equalNumbers(a, b);
   if (isArray(a)) return isArray(b) && a.length === b.length && a.every((item, index) => equalJson(item, b[index] ?? null));
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key] ?? null, b[key] ?? null));
 }
 
-function numberOf(value: Json): number | null {
-  if (typeof value === "number") return value;
-  return value instanceof NumberLiteral ? Number(value.text) : null;
+/** Whole numbers exactly, others as the double they are to Java. */
+function equalNumbers(a: JsonValue, b: JsonValue): boolean {
+  const [left, right] = [numberText(a), numberText(b)];
+  if (left === null || right === null) return false;
+  return whole.test(left) && whole.test(right) ? BigInt(left) === BigInt(right) : Number(left) === Number(right);
+}
+
+// A million digits are no 64-bit number, and BigInt need not read them.
+const whole = /^-?\d{1,40}$/;
+
+function numberText(value: JsonValue): string | null {
+  if (typeof value === "number") return String(value);
+  return value instanceof NumberLiteral ? value.text : null;
 }

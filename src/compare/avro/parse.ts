@@ -1,10 +1,12 @@
+import type { JsonObject, JsonValue } from "../../model/json.ts";
+import { isArray, isObject, NumberLiteral } from "../../model/json.ts";
 import { AvroError, parseError } from "./avro-error.ts";
 import { isValidDefault, parseDouble } from "./default-value.ts";
-import type { Json, JsonObjectOf } from "./json-text.ts";
-import { isArray, isObject, readJson, writeJson } from "./json-text.ts";
+import { readJson } from "./json-text.ts";
 import type { NameRule } from "./names.ts";
 import { faultOfName, nameOf } from "./names.ts";
 import { printSchema } from "./print.ts";
+import { jacksonText } from "./registration-text.ts";
 import type { AvroField, AvroName, AvroRecord, AvroSchema, PrimitiveType } from "./schema.ts";
 import { describeField, primitiveTypes, unionNameOf } from "./schema.ts";
 import { checkSimpleNames } from "./simple-names.ts";
@@ -45,7 +47,7 @@ const reservedOfField: ReadonlySet<string> = new Set(["default", "doc", "name", 
  * Parses an Avro schema as a registry does, with the faults and in the words of org.apache.avro.Schema.Parser
  * (`SchemaParseException: …`). A string is the text of a schema, or the bare name of a primitive type.
  */
-export function parseAvro(input: Json, mode: ParseMode): ParseResult {
+export function parseAvro(input: JsonValue, mode: ParseMode): ParseResult {
   try {
     const parser = new SchemaParser(mode);
     for (const reference of mode.references ?? []) parser.parse(readSchema(reference));
@@ -56,7 +58,7 @@ export function parseAvro(input: Json, mode: ParseMode): ParseResult {
   }
 }
 
-function readSchema(input: Json): Json {
+function readSchema(input: JsonValue): JsonValue {
   if (typeof input !== "string" || primitiveTypes.has(input)) return input;
   try {
     return readJson(input);
@@ -78,6 +80,9 @@ class SchemaParser {
   private readonly scope: Scope;
   /** Unions and fields to be checked once more when forward references have been filled in. */
   private recheck: (() => void)[] = [];
+  private copied: JsonObject[] = [];
+  /** A symbol that is no text, which the parser itself does not mind in a stored schema. */
+  private hasNullSymbol = false;
 
   constructor(mode: ParseMode) {
     this.mode = mode;
@@ -85,22 +90,25 @@ class SchemaParser {
     this.scope = mode.avroLine === "1.11" ? earlyScope() : completeScope(this.nameRule);
   }
 
-  parse(node: Json): AvroSchema {
+  parse(node: JsonValue): AvroSchema {
     let root = this.schema(node, null, 1);
     this.scope.whenKnown(root, (schema) => {
       root = schema;
     });
-    if (this.scope.resolve()) for (const check of this.recheck) check();
+    if (this.scope.resolve(root)) for (const check of this.recheck) check();
     this.recheck = [];
+    if (this.mode.avroLine === "1.12") this.copied.forEach(checkProperties);
+    this.copied = [];
+    if (this.hasNullSymbol) throw new AvroError("IllegalArgumentException", "Null name");
     if (this.nameRule === "none") checkSimpleNames(root);
     return root;
   }
 
-  private schema(node: Json, space: string | null, depth: number): AvroSchema {
+  private schema(node: JsonValue, space: string | null, depth: number): AvroSchema {
     if (typeof node === "string") return this.reference(node, space, node);
     if (depth > maxDepth) throw tooDeep();
     if (isArray(node)) return this.union(node, space, depth);
-    if (!isObject(node)) throw parseError(`Schema not yet supported: ${writeJson(node)}`);
+    if (!isObject(node)) throw parseError(`Schema not yet supported: ${jacksonText(node)}`);
     const type = requiredText(node, "type", "No type");
     if (isPrimitive(type)) return { type, properties: propertiesOf(node, reserved) };
     switch (type) {
@@ -120,12 +128,12 @@ class SchemaParser {
     }
   }
 
-  private reference(name: string, space: string | null, node: Json): AvroSchema {
+  private reference(name: string, space: string | null, node: JsonValue): AvroSchema {
     if (isPrimitive(name)) return { type: name, properties: {} };
     return this.scope.find(name, space, node);
   }
 
-  private union(nodes: readonly Json[], space: string | null, depth: number): AvroSchema {
+  private union(nodes: readonly JsonValue[], space: string | null, depth: number): AvroSchema {
     const branches = nodes.map((node) => this.schema(node, space, depth + 1));
     const schema: AvroSchema = { type: "union", branches };
     checkUnion(branches);
@@ -138,27 +146,27 @@ class SchemaParser {
     return schema;
   }
 
-  private array(node: JsonObjectOf, space: string | null, depth: number): AvroSchema {
-    if (node["items"] === undefined) throw parseError(`Array has no items type: ${writeJson(node)}`);
+  private array(node: JsonObject, space: string | null, depth: number): AvroSchema {
+    if (node["items"] === undefined) throw parseError(`Array has no items type: ${jacksonText(node)}`);
     const items = this.schema(node["items"], space, depth + 1);
-    const schema: Mutable<Extract<AvroSchema, { type: "array" }>> = { type: "array", items, properties: propertiesOf(node, reserved) };
+    const schema: Mutable<Extract<AvroSchema, { type: "array" }>> = { type: "array", items, properties: this.copiedProperties(node) };
     this.scope.whenKnown(items, (known) => {
       schema.items = known;
     });
     return schema;
   }
 
-  private map(node: JsonObjectOf, space: string | null, depth: number): AvroSchema {
-    if (node["values"] === undefined) throw parseError(`Map has no values type: ${writeJson(node)}`);
+  private map(node: JsonObject, space: string | null, depth: number): AvroSchema {
+    if (node["values"] === undefined) throw parseError(`Map has no values type: ${jacksonText(node)}`);
     const values = this.schema(node["values"], space, depth + 1);
-    const schema: Mutable<Extract<AvroSchema, { type: "map" }>> = { type: "map", values, properties: propertiesOf(node, reserved) };
+    const schema: Mutable<Extract<AvroSchema, { type: "map" }>> = { type: "map", values, properties: this.copiedProperties(node) };
     this.scope.whenKnown(values, (known) => {
       schema.values = known;
     });
     return schema;
   }
 
-  private record(node: JsonObjectOf, space: string | null, depth: number, isError: boolean): AvroSchema {
+  private record(node: JsonObject, space: string | null, depth: number, isError: boolean): AvroSchema {
     const name = this.name(node, space);
     const fields: AvroField[] = [];
     const fieldsByName = new Map<string, AvroField>();
@@ -166,7 +174,7 @@ class SchemaParser {
     const schema: Mutable<AvroRecord> = { type: "record", name, doc, isError, aliases: [], fields, fieldsByName, properties: {} };
     this.scope.begin(schema);
     const nodes = node["fields"];
-    if (!isArray(nodes)) throw parseError(`Record has no fields: ${writeJson(node)}`);
+    if (!isArray(nodes)) throw parseError(`Record has no fields: ${jacksonText(node)}`);
     const parsed = nodes.map((field, position) => this.field(field, name.space, depth + 2, position));
     for (const field of parsed) {
       const twin = fieldsByName.get(field.name);
@@ -174,37 +182,31 @@ class SchemaParser {
       fieldsByName.set(field.name, field);
       fields.push(field);
     }
-    schema.properties = propertiesOf(node, reserved);
+    schema.properties = this.copiedProperties(node);
     schema.aliases = this.aliases(node, name);
     this.scope.complete(schema);
     return schema;
   }
 
-  private field(node: Json, space: string | null, depth: number, position: number): AvroField {
+  private field(node: JsonValue, space: string | null, depth: number, position: number): AvroField {
     // Java asks any JSON node for a member and gets none from what is no object.
     const object = isObject(node) ? node : {};
     const name = optionalText(object, "name");
-    if (name === null) throw parseError(`No field name: ${writeJson(node)}`);
+    if (name === null) throw parseError(`No field name: ${jacksonText(node)}`);
     const typeNode = object["type"];
-    if (typeNode === undefined) throw parseError(`No field type: ${writeJson(node)}`);
+    if (typeNode === undefined) throw parseError(`No field type: ${jacksonText(node)}`);
     const type = this.schema(typeNode, space, depth + 1);
     const order = orderOf(object["order"]);
     const value = defaultOf(object["default"], type);
     this.checkName(name);
-    const field: Mutable<AvroField> = {
-      name,
-      type,
-      doc: optionalText(object, "doc"),
-      default: value,
-      order,
-      aliases: aliasTexts(object),
-      position,
-      properties: propertiesOf(object, reservedOfField),
-    };
+    const doc = optionalText(object, "doc");
+    const field: Mutable<AvroField> = { name, type, doc, default: value, order, aliases: [], position, properties: {} };
     this.scope.whenKnown(type, (known) => {
       field.type = known;
     });
     this.checkDefault(field);
+    field.properties = propertiesOf(object, reservedOfField);
+    field.aliases = aliasTexts(object);
     if (value !== undefined) this.recheck.push(() => this.checkDefault(field));
     return field;
   }
@@ -218,38 +220,37 @@ class SchemaParser {
       return;
     throw new AvroError(
       "AvroTypeException",
-      `Invalid default for field ${field.name}: ${writeJson(field.default)} not a ${printSchema(field.type)}`,
+      `Invalid default for field ${field.name}: ${jacksonText(field.default)} not a ${printSchema(field.type)}`,
     );
   }
 
-  private enumeration(node: JsonObjectOf, space: string | null): AvroSchema {
+  private enumeration(node: JsonObject, space: string | null): AvroSchema {
     const name = this.name(node, space);
     const nodes = node["symbols"];
-    if (!isArray(nodes)) throw parseError(`Enum has no symbols: ${writeJson(node)}`);
-    const symbols = nodes.map((symbol) => {
-      if (typeof symbol !== "string") throw parseError("Null name");
-      return symbol;
-    });
-    const seen = new Set<string>();
-    for (const symbol of symbols) {
+    if (!isArray(nodes)) throw parseError(`Enum has no symbols: ${jacksonText(node)}`);
+    const texts = nodes.map((symbol) => (typeof symbol === "string" ? symbol : null));
+    const seen = new Set<string | null>();
+    for (const symbol of texts) {
       this.checkName(symbol);
       if (seen.has(symbol)) throw parseError(`Duplicate enum symbol: ${symbol}`);
       seen.add(symbol);
     }
     const fallback = optionalText(node, "default");
     if (fallback !== null && !seen.has(fallback)) {
-      throw parseError(`The Enum Default: ${fallback} is not in the enum symbol set: [${symbols.join(", ")}]`);
+      throw parseError(`The Enum Default: ${fallback} is not in the enum symbol set: [${texts.map(String).join(", ")}]`);
     }
+    const symbols = texts.filter((symbol) => symbol !== null);
+    if (symbols.length < texts.length) this.hasNullSymbol = true;
     const properties = propertiesOf(node, reservedOfEnum);
     const aliases = this.aliases(node, name);
     return this.define({ type: "enum", name, doc: optionalText(node, "doc"), symbols, default: fallback, aliases, properties });
   }
 
-  private fixed(node: JsonObjectOf, space: string | null): AvroSchema {
+  private fixed(node: JsonObject, space: string | null): AvroSchema {
     const name = this.name(node, space);
     const size = node["size"];
     if (typeof size !== "number" || !Number.isInteger(size) || Math.abs(size) >= 2 ** 31) {
-      throw parseError(`Invalid or no size: ${writeJson(node)}`);
+      throw parseError(`Invalid or no size: ${jacksonText(node)}`);
     }
     if (size < 0) throw new AvroError("AvroRuntimeException", `Malformed data. Length is negative: ${size}`);
     const aliases = this.aliases(node, name);
@@ -262,14 +263,14 @@ class SchemaParser {
     return schema;
   }
 
-  private name(node: JsonObjectOf, space: string | null): AvroName {
+  private name(node: JsonObject, space: string | null): AvroName {
     const name = nameOf(requiredText(node, "name", "No name in schema"), optionalText(node, "namespace") ?? space);
     this.checkName(name.name);
     if (primitiveTypes.has(name.full)) throw new AvroError("AvroTypeException", `Schemas may not be named after primitives: ${name.full}`);
     return name;
   }
 
-  private aliases(node: JsonObjectOf, owner: AvroName): readonly AvroName[] {
+  private aliases(node: JsonObject, owner: AvroName): readonly AvroName[] {
     return aliasTexts(node).map((text) => {
       const alias = nameOf(text, owner.space);
       this.checkName(alias.name);
@@ -277,7 +278,13 @@ class SchemaParser {
     });
   }
 
-  private checkName(name: string): void {
+  private copiedProperties(node: JsonObject): JsonObject {
+    const properties = propertiesOf(node, reserved);
+    this.copied.push(properties);
+    return properties;
+  }
+
+  private checkName(name: string | null): void {
     const fault = faultOfName(name, this.nameRule);
     if (fault !== null) throw parseError(fault);
   }
@@ -287,44 +294,69 @@ function isPrimitive(type: string): type is PrimitiveType {
   return primitiveTypes.has(type);
 }
 
-function requiredText(node: JsonObjectOf, key: string, error: string): string {
+function requiredText(node: JsonObject, key: string, error: string): string {
   const text = optionalText(node, key);
-  if (text === null) throw parseError(`${error}: ${writeJson(node)}`);
+  if (text === null) throw parseError(`${error}: ${jacksonText(node)}`);
   return text;
 }
 
-function optionalText(node: JsonObjectOf, key: string): string | null {
+function optionalText(node: JsonObject, key: string): string | null {
   const value = node[key];
   return typeof value === "string" ? value : null;
 }
 
-function propertiesOf(node: JsonObjectOf, without: ReadonlySet<string>): JsonObjectOf {
+function propertiesOf(node: JsonObject, without: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([key]) => !without.has(key)));
 }
 
-function aliasTexts(node: JsonObjectOf): readonly string[] {
+/**
+ * Avro 1.12 copies records, arrays and maps when it resolves references, and a number that a Java long cannot hold is lost in that
+ * (org.apache.avro.util.internal.JacksonUtils.toObject).
+ */
+function checkProperties(properties: JsonObject): void {
+  for (const [key, value] of Object.entries(properties)) {
+    if (isBeyondLong(value)) throw new AvroError("AvroRuntimeException", `Can't set a property to null: ${key}`);
+    if (holdsBeyondLong(value)) throw new AvroError("NullPointerException", 'Cannot invoke "Object.getClass()" because "datum" is null');
+  }
+}
+
+function holdsBeyondLong(value: JsonValue): boolean {
+  if (isArray(value)) return value.some(holdsBeyondLong);
+  return isObject(value) ? Object.values(value).some(holdsBeyondLong) : isBeyondLong(value);
+}
+
+function isBeyondLong(value: JsonValue): boolean {
+  if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) > 2 ** 63;
+  return value instanceof NumberLiteral && /^-?\d+$/.test(value.text) && BigInt.asIntN(64, BigInt(value.text)) !== BigInt(value.text);
+}
+
+function aliasTexts(node: JsonObject): readonly string[] {
   const aliases = node["aliases"];
   if (aliases === undefined) return [];
-  if (!isArray(aliases)) throw parseError(`aliases not an array: ${writeJson(node)}`);
+  if (!isArray(aliases)) throw parseError(`aliases not an array: ${jacksonText(node)}`);
   const texts = aliases.map((alias) => {
-    if (typeof alias !== "string") throw parseError(`alias not a string: ${writeJson(alias)}`);
+    if (typeof alias !== "string") throw parseError(`alias not a string: ${jacksonText(alias)}`);
     return alias;
   });
   return [...new Set(texts)];
 }
 
-function orderOf(node: Json | undefined): AvroField["order"] {
+const orderIsNoText =
+  'Cannot invoke "String.toUpperCase(java.util.Locale)" because the return value of "com.fasterxml.jackson.databind.JsonNode.textValue()" is null';
+
+function orderOf(node: JsonValue | undefined): AvroField["order"] {
   if (node === undefined) return "ascending";
-  if (typeof node !== "string") throw new AvroError("NullPointerException", "order is no text");
+  if (typeof node !== "string") throw new AvroError("NullPointerException", orderIsNoText);
   const order = node.toLowerCase();
   if (order === "ascending" || order === "descending" || order === "ignore") return order;
   throw new AvroError("IllegalArgumentException", `No enum constant org.apache.avro.Schema.Field.Order.${node.toUpperCase()}`);
 }
 
-function defaultOf(node: Json | undefined, type: AvroSchema): Json | undefined {
+function defaultOf(node: JsonValue | undefined, type: AvroSchema): JsonValue | undefined {
   if (typeof node !== "string" || (type.type !== "float" && type.type !== "double")) return node;
   const value = parseDouble(node);
-  if (value === null) throw new AvroError("NumberFormatException", `For input string: "${node}"`);
+  if (value === null)
+    throw new AvroError("NumberFormatException", node.trim() === "" ? "empty String" : `For input string: "${node.trim()}"`);
   return value;
 }
 

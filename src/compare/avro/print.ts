@@ -1,14 +1,14 @@
-import type { Json, JsonObjectOf } from "./json-text.ts";
-import { writeJson } from "./json-text.ts";
+import type { JsonObject, JsonValue } from "../../model/json.ts";
+import { jacksonText } from "./registration-text.ts";
 import type { AvroField, AvroName, AvroSchema } from "./schema.ts";
 import { primitiveTypes } from "./schema.ts";
 
 /** Text of a schema as org.apache.avro.Schema.toString prints it, and the registry stores and shows it. */
 export function printSchema(schema: AvroSchema): string {
-  return writeJson(toJson(schema, null, new Set()));
+  return jacksonText(toJson(schema, null, new Set()));
 }
 
-function toJson(schema: AvroSchema, space: string | null, known: Set<string>): Json {
+function toJson(schema: AvroSchema, space: string | null, known: Set<string>): JsonValue {
   switch (schema.type) {
     case "union":
       return schema.branches.map((branch) => toJson(branch, space, known));
@@ -25,7 +25,7 @@ function toJson(schema: AvroSchema, space: string | null, known: Set<string>): J
   }
 }
 
-function namedToJson(schema: Extract<AvroSchema, { name: AvroName }>, space: string | null, known: Set<string>): Json {
+function namedToJson(schema: Extract<AvroSchema, { name: AvroName }>, space: string | null, known: Set<string>): JsonValue {
   const { name } = schema;
   if (known.has(name.full)) return qualified(name, space);
   known.add(name.full);
@@ -40,13 +40,13 @@ function namedToJson(schema: Extract<AvroSchema, { name: AvroName }>, space: str
   };
 }
 
-function bodyOf(schema: Extract<AvroSchema, { name: AvroName }>, known: Set<string>): JsonObjectOf {
+function bodyOf(schema: Extract<AvroSchema, { name: AvroName }>, known: Set<string>): JsonObject {
   if (schema.type === "fixed") return { size: schema.size };
   if (schema.type === "record") return { fields: schema.fields.map((field) => fieldToJson(field, schema.name.space, known)) };
   return { symbols: schema.symbols, ...(schema.default === null ? {} : { default: schema.default }) };
 }
 
-function fieldToJson(field: AvroField, space: string | null, known: Set<string>): Json {
+function fieldToJson(field: AvroField, space: string | null, known: Set<string>): JsonValue {
   return {
     name: field.name,
     type: toJson(field.type, space, known),
@@ -58,7 +58,7 @@ function fieldToJson(field: AvroField, space: string | null, known: Set<string>)
   };
 }
 
-function namespaceToWrite(name: AvroName, space: string | null): JsonObjectOf {
+function namespaceToWrite(name: AvroName, space: string | null): JsonObject {
   if (name.space === null) return space === null ? {} : { namespace: "" };
   return name.space === space ? {} : { namespace: name.space };
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObjectOf } from "./json-text.ts";
+import type { JsonObject, JsonValue } from "../../model/json.ts";
 
 export type PrimitiveType = "null" | "boolean" | "int" | "long" | "float" | "double" | "bytes" | "string";
 
@@ -22,7 +22,7 @@ export interface AvroName {
 
 interface Properties {
   /** What the specification does not reserve: `connect.name`, `logicalType` … */
-  readonly properties: JsonObjectOf;
+  readonly properties: JsonObject;
 }
 
 interface Named extends Properties {
@@ -36,7 +36,7 @@ export interface AvroField extends Properties {
   readonly type: AvroSchema;
   readonly doc: string | null;
   /** undefined: no default. */
-  readonly default: Json | undefined;
+  readonly default: JsonValue | undefined;
   readonly order: "ascending" | "descending" | "ignore";
   readonly aliases: readonly string[];
   readonly position: number;

@@ -1,6 +1,6 @@
 import { AvroError, parseError } from "./avro-error.ts";
 import { equalSchemas } from "./equal.ts";
-import type { Json } from "./json-text.ts";
+import type { JsonValue } from "../../model/json.ts";
 import { writeJson } from "./json-text.ts";
 import type { NameRule } from "./names.ts";
 import { faultOfName, faultOfNamespace, nameOf } from "./names.ts";
@@ -11,15 +11,15 @@ type NamedSchema = Extract<AvroSchema, { name: AvroName }>;
 /** The named types a parser knows, and what a reference means. */
 export interface Scope {
   /** @param node what stands in the text, for the error. */
-  find(name: string, space: string | null, node: Json): AvroSchema;
+  find(name: string, space: string | null, node: JsonValue): AvroSchema;
   /** A definition starts. */
   begin(schema: NamedSchema): void;
   /** All of it has been read. */
   complete(schema: NamedSchema): void;
   /** Calls `fill` at resolve() with what stands in for `schema`, if it is a forward reference. */
   whenKnown(schema: AvroSchema, fill: (known: AvroSchema) => void): void;
-  /** Fills in forward references; true when there were any. */
-  resolve(): boolean;
+  /** Fills in forward references in all that was defined, and in `root`; true when there were any. */
+  resolve(root: AvroSchema): boolean;
 }
 
 /**
@@ -35,7 +35,7 @@ export function completeScope(rule: NameRule): Scope {
       const full = space !== null && !name.includes(".") ? `${space}.${name}` : name;
       const schema = known.get(full) ?? known.get(name);
       if (schema !== undefined) return schema;
-      const placeholder = placeholderNumber(waiting.size);
+      const placeholder = placeholderOf(full, waiting.size);
       waiting.set(placeholder, full);
       return placeholder;
     },
@@ -51,11 +51,11 @@ export function completeScope(rule: NameRule): Scope {
       const full = waiting.get(schema);
       if (full !== undefined) fills.push({ full, fill });
     },
-    resolve() {
+    resolve(root) {
+      if (fills.some(({ full }) => !known.has(full))) throw undefinedSchema([...known.values(), root], known, waiting);
       for (const { full, fill } of fills) {
         const schema = known.get(full);
-        if (schema === undefined) throw new AvroError("AvroTypeException", `Undefined schema: ${full}`);
-        fill(schema);
+        if (schema !== undefined) fill(schema);
       }
       const any = fills.length > 0;
       fills = [];
@@ -64,15 +64,60 @@ export function completeScope(rule: NameRule): Scope {
   };
 }
 
+/** The one that org.apache.avro.util.SchemaResolver meets first: the branches of a union are visited from the last one. */
+function undefinedSchema(
+  starts: readonly AvroSchema[],
+  known: ReadonlyMap<string, NamedSchema>,
+  waiting: ReadonlyMap<AvroSchema, string>,
+): AvroError {
+  const met = new Set<AvroSchema>();
+  const visit = (schema: AvroSchema): string | undefined => {
+    const full = waiting.get(schema);
+    const meant = full === undefined ? schema : known.get(full);
+    if (meant === undefined) return full;
+    if (met.has(meant)) return undefined;
+    met.add(meant);
+    return firstOf(partsOf(meant), visit);
+  };
+  return new AvroError("AvroTypeException", `Undefined schema: ${firstOf(starts, visit) ?? ""}`);
+}
+
+function firstOf(schemas: readonly AvroSchema[], visit: (schema: AvroSchema) => string | undefined): string | undefined {
+  for (const schema of schemas) {
+    const found = visit(schema);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function partsOf(schema: AvroSchema): readonly AvroSchema[] {
+  switch (schema.type) {
+    case "record":
+      return schema.fields.map(({ type }) => type);
+    case "union":
+      return schema.branches.toReversed();
+    case "array":
+      return [schema.items];
+    case "map":
+      return [schema.values];
+    default:
+      return [];
+  }
+}
+
 function nameFault(name: string, rule: NameRule): string | null {
   const fault = faultOfName(name, rule);
   return fault === null ? null : `Name "${name}" is invalid: ${fault}`;
 }
 
-/** Stands for a type not yet known: an empty record under a name that no schema can have, so that it equals nothing else. */
-function placeholderNumber(number: number): AvroSchema {
+/**
+ * Stands for a type not yet known: an empty record under a name that no schema can have, so that it equals nothing else
+ * (SchemaResolver.unresolvedSchema, whose numbers go on for as long as the registry runs).
+ */
+function placeholderOf(full: string, number: number): AvroSchema {
   const name = nameOf(`UnresolvedSchema_${number}`, "org.apache.avro.compiler");
-  return { type: "record", name, doc: null, isError: false, aliases: [], fields: [], fieldsByName: new Map(), properties: {} };
+  const properties = { "org.apache.avro.idl.unresolved.name": full };
+  return { type: "record", name, doc: "unresolved schema", isError: false, aliases: [], fields: [], fieldsByName: new Map(), properties };
 }
 
 /** Avro 1.11 (Schema.Names): a type is known from its first word on, forward references and second definitions are errors. */

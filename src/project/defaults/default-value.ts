@@ -1,5 +1,6 @@
 import type { TypeDefinition } from "../../model/catalog.ts";
-import type { JsonValue } from "../../model/json.ts";
+import type { JsonValue, NumberLiteral } from "../../model/json.ts";
+import { exactNumber } from "../../model/json.ts";
 import { toBase64 } from "../base64.ts";
 import type { ColumnShape } from "../column-shape.ts";
 import type { TypeSettings } from "../settings.ts";
@@ -77,10 +78,10 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
 };
 
 /** Short.parseShort and its like: no blanks, no point, in range. */
-function wholeNumber(text: string, size: 16 | 32 | 64): number | undefined {
+function wholeNumber(text: string, size: 16 | 32 | 64): number | NumberLiteral | undefined {
   if (!/^[+-]?\d+$/.test(text)) return undefined;
   const value = BigInt(text);
-  return BigInt.asIntN(size, value) === value ? Number(value) : undefined;
+  return BigInt.asIntN(size, value) === value ? exactNumber(value) : undefined;
 }
 
 /** Float.parseFloat, Double.parseDouble; JSON has no NaN and no infinity, so they are words. */
@@ -133,5 +134,5 @@ function bits(text: string, length: number): JsonValue | undefined {
 function intervalDefault(text: string, _: ColumnShape, settings: TypeSettings): JsonValue | undefined {
   const interval = parseInterval(text);
   if (interval === null || settings.temporal === "structured") return undefined;
-  return settings.interval === "string" ? intervalText(interval) : intervalMicros(interval);
+  return settings.interval === "string" ? intervalText(interval) : exactNumber(intervalMicros(interval));
 }

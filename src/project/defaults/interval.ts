@@ -60,11 +60,15 @@ function parseClockPart(token: string): Pick<Interval, "hours" | "minutes" | "mi
 
 const DAYS_PER_MONTH = 365.25 / 12;
 
+const MAX_LONG = 2n ** 63n - 1n;
+const clamped = (value: bigint): bigint => (value > MAX_LONG ? MAX_LONG : value < -MAX_LONG - 1n ? -MAX_LONG - 1n : value);
+
 /** io.debezium.time.MicroDuration.durationMicros with its average month. */
-export function intervalMicros(interval: Interval): number {
+export function intervalMicros(interval: Interval): bigint {
   const days = (interval.years * 12 + interval.months) * DAYS_PER_MONTH + interval.days;
   const seconds = ((days * 24 + interval.hours) * 60 + interval.minutes) * 60 + interval.micros / 1e6;
-  return Math.trunc(seconds * 1e6) + 0;
+  // A double that is cast to a long stops at its ends.
+  return clamped(BigInt(Math.trunc(seconds * 1e6)));
 }
 
 /** io.debezium.time.Interval.toIsoString. */

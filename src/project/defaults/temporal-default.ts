@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../model/json.ts";
+import { exactNumber } from "../../model/json.ts";
 import type { TemporalMode } from "../settings.ts";
 import { epochNanos, floorDiv, isoClock, isoDate, isoMoment, parseClock, parseMoment } from "./date-time.ts";
 
@@ -41,14 +42,14 @@ export function timestampDefault(text: string, precision: number, mode: Temporal
   const infinite = INFINITE_NANOS[text];
   if (infinite !== undefined) {
     if (mode === "isostring") return INFINITE_TIMESTAMPS[text];
-    return inMillis || mode === "nanoseconds" ? undefined : Number(epochMicros(infinite));
+    return inMillis || mode === "nanoseconds" ? undefined : exactNumber(epochMicros(infinite));
   }
   const moment = parseMoment(text);
   if (moment === null) return undefined;
   const nanos = epochNanos(moment);
   if (mode === "isostring") return isoMoment(nanos, null);
-  if (mode === "nanoseconds") return BigInt.asIntN(64, nanos) === nanos ? Number(nanos) : undefined;
-  return Number(inMillis ? floorDiv(nanos, 1_000_000n) : epochMicros(nanos));
+  if (mode === "nanoseconds") return BigInt.asIntN(64, nanos) === nanos ? exactNumber(nanos) : undefined;
+  return exactNumber(inMillis ? floorDiv(nanos, 1_000_000n) : epochMicros(nanos));
 }
 
 const MAX_LONG = 2n ** 63n - 1n;

@@ -1,5 +1,6 @@
 import type { ConnectSchema, ConnectType } from "../../model/connect-schema.ts";
 import type { JsonValue } from "../../model/json.ts";
+import { exactNumber, NumberLiteral } from "../../model/json.ts";
 import { base64ToLatin1 } from "../base64.ts";
 import { decimalText, doubleText, floatText } from "./java-numbers.ts";
 
@@ -21,7 +22,7 @@ export function castDefault(schema: ConnectSchema, type: ConnectType): JsonValue
   const number = numberOf(schema, value);
   if (number === undefined) return undefined;
   // Number.longValue(): a fraction of less than one is false.
-  if (type === "boolean") return "whole" in number ? BigInt.asIntN(64, number.whole) !== 0n : Math.trunc(saturated(number.real, 64)) !== 0;
+  if (type === "boolean") return "whole" in number ? BigInt.asIntN(64, number.whole) !== 0n : saturated(number.real, 64) !== 0n;
   return narrowed(number, type);
 }
 
@@ -33,6 +34,7 @@ function numberOf(schema: ConnectSchema, value: JsonValue | undefined): JavaNumb
     // Whole targets truncate; a fraction would need the exact decimal for float and double.
     return scale === 0 ? { whole: unscaled } : { real: Number(decimalText(unscaled, scale)) };
   }
+  if (value instanceof NumberLiteral) return { whole: BigInt(value.text) };
   if (typeof value === "number")
     return Number.isInteger(value) && schema.type !== "float" && schema.type !== "double"
       ? { whole: BigInt(value) }
@@ -52,16 +54,16 @@ function narrowed(number: JavaNumber, type: ConnectType): JsonValue | undefined 
     return text !== undefined && Number.isFinite(Math.fround(real)) ? Number(text) : text;
   }
   // Double.byteValue() goes by way of int.
-  const whole = "whole" in number ? number.whole : BigInt(saturated(number.real, bits === 64 ? 64 : 32));
-  const narrow = BigInt.asIntN(bits, whole);
-  return narrow >= BigInt(Number.MIN_SAFE_INTEGER) && narrow <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(narrow) : undefined;
+  const whole = "whole" in number ? number.whole : saturated(number.real, bits === 64 ? 64 : 32);
+  return exactNumber(BigInt.asIntN(bits, whole));
 }
 
 /** A double as Java narrows it to int or long: truncated, NaN to 0, what is too large to the largest. */
-function saturated(real: number, bits: 32 | 64): number {
-  if (Number.isNaN(real)) return 0;
-  const limit = bits === 32 ? 2 ** 31 : 2 ** 63;
-  return Math.trunc(Math.min(Math.max(real, -limit), bits === 32 ? limit - 1 : limit));
+function saturated(real: number, bits: 32 | 64): bigint {
+  if (Number.isNaN(real)) return 0n;
+  const limit = 2n ** BigInt(bits - 1);
+  if (Math.abs(real) < Number(limit)) return BigInt(Math.trunc(real));
+  return real < 0 ? -limit : limit - 1n;
 }
 
 function parsed(value: string, type: ConnectType): JsonValue | null | undefined {
@@ -81,11 +83,13 @@ function textOf(schema: ConnectSchema, value: JsonValue | undefined): string | u
     return unscaled === undefined ? undefined : decimalText(unscaled, Number(schema.parameters?.["scale"] ?? 0));
   }
   if (typeof value === "boolean" || typeof value === "string") return String(value);
+  // Beyond what a date of JavaScript holds.
+  if (value instanceof NumberLiteral) return schema.name === `${DATA}Timestamp` ? undefined : value.text;
   if (typeof value !== "number") return undefined;
   if (schema.name === `${DATA}Date`) return dateText(value * 86_400_000);
   if (schema.name === `${DATA}Time` || schema.name === `${DATA}Timestamp`) return dateText(value);
   if (schema.type === "double") return doubleText(value);
-  return schema.type === "float" ? floatText(value) : Number.isSafeInteger(value) ? String(value) : undefined;
+  return schema.type === "float" ? floatText(value) : String(value);
 }
 
 /** org.apache.kafka.connect.data.Values.dateFormatFor, on a worker whose time zone is UTC; before 1970-01-02 it writes the time alone. */

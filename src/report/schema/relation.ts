@@ -1,6 +1,7 @@
 import type { Relation } from "../../model/catalog.ts";
 import type { ConnectField, ConnectSchema } from "../../model/connect-schema.ts";
 import type { JsonValue } from "../../model/json.ts";
+import { isArray } from "../../model/json.ts";
 import type { ProjectedColumn, Projection, Schemas } from "../../model/projection.ts";
 import { wrap } from "../columns.ts";
 import { defaultWords } from "../schema-words.ts";
