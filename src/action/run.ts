@@ -24,7 +24,8 @@ export async function runAction(): Promise<void> {
 
 async function check({ check: options, pathPrefix, annotations, summary }: ActionInputs): Promise<void> {
   const extra = parseFormats(options.formats);
-  const { report, exitCode, failOn } = await runCheck(options);
+  const { report, exitCode, failOn, notes } = await runCheck(options);
+  for (const note of notes) core.info(`driftgate: ${note}`);
   const rendering = { ...reportOptions(options, failOn), pathPrefix };
   await inGroup("driftgate report", () => emit(report, [{ format: "text", file: null }], options.cwd, rendering));
   if (annotations) await emit(report, [{ format: "github", file: null }], options.cwd, rendering);

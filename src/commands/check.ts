@@ -21,15 +21,16 @@ import { loadSubjects } from "./subjects.ts";
 import { toolVersion } from "./version.ts";
 
 /** The main job as a function: everything gathered and judged, nothing rendered or written but --save-inputs. */
-export async function runCheck(options: CheckOptions): Promise<{ report: Report; exitCode: number; failOn: Inputs["failOn"] }> {
-  const { report, failOn } = options.inputs === null ? await fromProject(options) : await fromFile(options, options.inputs);
-  return { report, failOn, exitCode: report.verdict.outcome === "pass" || failOn === "never" ? exitCodes.pass : exitCodes.fail };
+export async function runCheck(options: CheckOptions): Promise<Checked & { readonly exitCode: number }> {
+  const { report, failOn, notes } = options.inputs === null ? await fromProject(options) : await fromFile(options, options.inputs);
+  return { report, failOn, notes, exitCode: report.verdict.outcome === "pass" || failOn === "never" ? exitCodes.pass : exitCodes.fail };
 }
 
 /** `driftgate check`. @returns the exit code */
 export async function checkCommand(options: CheckOptions): Promise<number> {
   const outputs = parseFormats(options.formats);
-  const { report, exitCode, failOn } = await runCheck(options);
+  const { report, exitCode, failOn, notes } = await runCheck(options);
+  if (!options.quiet) for (const note of notes) process.stderr.write(`driftgate: ${note}\n`);
   await emit(report, outputs, options.cwd, reportOptions(options, failOn));
   return exitCode;
 }
@@ -42,6 +43,8 @@ export function reportOptions({ color, quiet, verbose }: CheckOptions, failOn: I
 interface Checked {
   readonly report: Report;
   readonly failOn: Inputs["failOn"];
+  /** What is to be told beside the report. */
+  readonly notes: readonly string[];
 }
 
 async function fromProject(options: CheckOptions): Promise<Checked> {
@@ -49,7 +52,7 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
   const loaded = await loadConnectors(options, config);
   const { baseline, steps } = result;
   const projected = projectAll({ baseline, steps, connectors: loaded.connectors });
-  const { subjects, registry } = await loadSubjects(options.cwd, options.registry, config, projected);
+  const { subjects, registry, standIn } = await loadSubjects(options.cwd, options.registry, config, projected);
   const consumers = await loadConsumers(options.cwd, config);
   const inputs: Inputs = {
     toolVersion: toolVersion(),
@@ -78,12 +81,12 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
     postgresVersion,
   };
   if (options.saveInputs !== null) await writeTextFile(options.cwd, options.saveInputs, serializeInputs(inputs));
-  return { report: check(inputs, rules, projected), failOn: inputs.failOn };
+  return { report: check(inputs, rules, projected), failOn: inputs.failOn, notes: standIn === null ? [] : [standIn] };
 }
 
 async function fromFile(options: CheckOptions, path: string): Promise<Checked> {
   const inputs = parseInputs(await readTextFile(path, { cwd: options.cwd }), path);
-  return { report: check(inputs, rules), failOn: options.failOn ?? inputs.failOn };
+  return { report: check(inputs, rules), failOn: options.failOn ?? inputs.failOn, notes: [] };
 }
 
 /** A pending file without a single character is more likely a lost file than a wish; one that holds a comment is meant. */

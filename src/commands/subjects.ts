@@ -13,9 +13,13 @@ import { clientOptions } from "./registry-options.ts";
 /** Subjects of the streams that the pending migrations touch, and where they came from. */
 export interface LoadedSubjects {
   readonly subjects: readonly Subject[];
-  /** In words, without secrets; null when no registry was given. */
+  /** In words, without secrets; null when no registry was given. A pulled folder is named as the registry that it was pulled from. */
   readonly registry: string | null;
+  /** Set when a pulled folder stood for the registry: said beside the report, which is the same as a live one. */
+  readonly standIn: string | null;
 }
+
+const none: LoadedSubjects = { subjects: [], registry: null, standIn: null };
 
 /**
  * Reads the subjects from the folder or the live registry that the options or the configuration name.
@@ -23,7 +27,7 @@ export interface LoadedSubjects {
  */
 export async function loadSubjects(cwd: string, given: string | null, config: Config, projected: Projected): Promise<LoadedSubjects> {
   const place = given ?? config.registry?.url ?? config.registry?.directory ?? null;
-  return place === null ? { subjects: [], registry: null } : readFrom(cwd, place, config, ...asked(projected));
+  return place === null ? none : readFrom(cwd, place, config, ...asked(projected));
 }
 
 /** One subject, and those it refers to. */
@@ -58,7 +62,7 @@ export async function subjectsOfStreams(
   streams: readonly Projection[],
 ): Promise<LoadedSubjects> {
   const place = given ?? config.registry?.url ?? config.registry?.directory ?? null;
-  if (place === null) return { subjects: [], registry: null };
+  if (place === null) return none;
   const names = new Set(streams.flatMap(({ keySubject, valueSubject }) => [keySubject, valueSubject]).filter((name) => name !== null));
   return readFrom(cwd, place, config, names, new Map());
 }
@@ -81,7 +85,10 @@ async function readFrom(
       `the registry "${place}" is neither a URL nor a folder of subjects; check --registry or registry: in driftgate.yml`,
     );
   }
-  return { subjects: await readSubjectFolder(folder, [...names]), registry: `the folder ${place}` };
+  const { subjects, pulledFrom } = await readSubjectFolder(folder, [...names]);
+  if (pulledFrom === null) return { subjects, registry: `the folder ${place}`, standIn: null };
+  const standIn = `the registry ${pulledFrom} was not asked: ${place}, which "driftgate pull" wrote, stands for it`;
+  return { subjects, registry: pulledFrom, standIn };
 }
 
 async function live(
@@ -95,7 +102,7 @@ async function live(
   const { fetchSubjects } = await import("../io/registry/fetch-subjects.ts");
   const client = openRegistry(url, await clientOptions(cwd, config));
   try {
-    return { subjects: await fetchSubjects(client, [...names], candidates), registry: client.shown };
+    return { subjects: await fetchSubjects(client, [...names], candidates), registry: client.shown, standIn: null };
   } finally {
     await client.close();
   }

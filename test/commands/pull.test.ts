@@ -119,24 +119,6 @@ describe("what was pulled stands for the registry", () => {
     "m/V2__next.sql": migration,
     "c.json": connector({ "key.converter": null, "value.converter": null }),
   };
-  const args = ["check", "m", "--pending", "m/V2*", "--connector", "c.json", "--format", "json"];
-
-  test("check gives the same report, byte for byte, but for where the subjects are from", async () => {
-    const at = project(files);
-    const before = await driftgate(["schema", "--path", "m/V1__orders.sql", "--connector", "c.json", "--format", "json"], { cwd: at.path });
-    // As `driftgate schema` prints it.
-    const rows = JSON.parse(before.stdout) as readonly { readonly subject: string; readonly avro: unknown }[];
-    const subjects = rows.map(({ subject, avro }) => [subject, { versions: [record("old"), JSON.stringify(avro)] }]);
-    const server = await start(storedRegistry({ level: "BACKWARD_TRANSITIVE", subjects: Object.fromEntries(subjects) }));
-    const live = await driftgate([...args, "--registry", server.url], { cwd: at.path });
-    expect(live).toMatchObject({ exitCode: 1, stderr: "" });
-    await pull(at, server.url);
-    const asked = server.requests.length;
-    const folder = await driftgate([...args, "--registry", "drift"], { cwd: at.path });
-    expect(folder.stdout).toBe(live.stdout.replaceAll(server.url, "the folder drift"));
-    expect((await driftgate([...args, "--registry", "drift"], { cwd: at.path })).stdout).toBe(folder.stdout);
-    expect(server.requests.length).toBe(asked);
-  });
 
   test("connectors come without secrets, and check reads them", async () => {
     const at = project(files);

@@ -184,7 +184,7 @@ describe.each(versionsHere())("Apicurio Registry %s", (version) => {
       const pulled = await pullSubjects(client, await openSubjectWriter(join(folder, "registry")), { fresh: false });
       expect(pulled).toMatchObject({ fetched: pulled.versions, unavailable: [], removed: [] });
       const names = pairs.map(({ subject }) => subject);
-      const [saved, live] = [await readSubjectFolder(folder, names), await fetchSubjects(client, names, new Map())];
+      const [saved, live] = [(await readSubjectFolder(folder, names)).subjects, await fetchSubjects(client, names, new Map())];
       expect(asJson(saved)).toEqual(asJson(live));
       const again = await pullSubjects(client, await openSubjectWriter(join(folder, "registry")), { fresh: false });
       expect(again).toMatchObject({ subjects: pulled.subjects, fetched: 0, changed: [], removed: [] });

@@ -1,13 +1,21 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { compatibilityLevelNamed } from "../../model/subject.ts";
 import type { CompatibilityLevel, Subject, SubjectVersion } from "../../model/subject.ts";
 import { readTextFile } from "../files.ts";
+import { hasFile, listFolder, topOf } from "./folder-entries.ts";
 import { subjectOf, versionFile } from "./folder-form.ts";
 import type { VersionEntry } from "./folder-form.ts";
+import { sourceOf } from "./folder-source.ts";
 import { fallbackLevel } from "./level.ts";
 import type { Level } from "./level.ts";
+
+/** A folder's subjects, and what it stands for. */
+export interface SubjectFolder {
+  readonly subjects: readonly Subject[];
+  /** URL of the registry that it was pulled from, without credentials; null for a folder made by hand. */
+  readonly pulledFrom: string | null;
+}
 
 interface FolderConfig {
   readonly level: Level | null;
@@ -23,7 +31,7 @@ interface FolderConfig {
  * @param names the subjects wanted, those they refer to come along; one that is not there comes back without versions. All by default.
  * @throws UserError REGISTRY_INVALID naming the folder or file that is not of this form; FILE_…  when one cannot be read
  */
-export async function readSubjectFolder(dir: string, names?: readonly string[]): Promise<Subject[]> {
+export async function readSubjectFolder(dir: string, names?: readonly string[]): Promise<SubjectFolder> {
   const top = await topOf(dir);
   const folders = await subjectFolders(top);
   const global = await readConfig(top, "global");
@@ -40,34 +48,12 @@ export async function readSubjectFolder(dir: string, names?: readonly string[]):
     const referred = wanted.flatMap((name) => subjects.get(name)?.versions.flatMap(({ references }) => references) ?? []);
     wanted = [...new Set(referred.map(({ subject }) => subject))].filter((name) => !subjects.has(name));
   }
-  return [...subjects.values()];
-}
-
-/** `registry` below, where `pull` wrote there. */
-async function topOf(dir: string): Promise<string> {
-  const below = join(dir, "registry");
-  const entries = await listFolder(dir);
-  const isPulled = entries.some((entry) => entry.isDirectory() && entry.name === "registry") && (await hasFile(below, "source.json"));
-  return isPulled ? below : dir;
+  return { subjects: [...subjects.values()], pulledFrom: await sourceOf(top) };
 }
 
 async function subjectFolders(dir: string): Promise<ReadonlyMap<string, string>> {
   const entries = await listFolder(dir);
   return new Map(entries.filter((entry) => entry.isDirectory()).map((entry) => [subjectOf(entry.name), join(dir, entry.name)]));
-}
-
-async function listFolder(dir: string): ReturnType<typeof readEntries> {
-  try {
-    return await readEntries(dir);
-  } catch (error) {
-    throw new UserError("REGISTRY_INVALID", `The folder of subjects ${dir} cannot be read. Check the path and its permissions.`, {
-      cause: error,
-    });
-  }
-}
-
-function readEntries(dir: string): Promise<{ readonly name: string; isDirectory(): boolean; isFile(): boolean }[]> {
-  return readdir(dir, { withFileTypes: true });
 }
 
 async function readSubject(name: string, folder: string | undefined, global: FolderConfig | null): Promise<Subject> {
@@ -108,10 +94,6 @@ async function readEntriesFile(path: string): Promise<readonly VersionEntry[]> {
   const value = parseJson(await readTextFile(path, { cwd: "." }), path, '[{"version": 1, "id": 1}]');
   if (Array.isArray(value) && value.every(isEntry)) return value;
   throw new UserError("REGISTRY_INVALID", `${path} is not what "driftgate pull" writes; pull again, or remove it.`);
-}
-
-async function hasFile(folder: string, name: string): Promise<boolean> {
-  return (await listFolder(folder)).some((entry) => entry.isFile() && entry.name === name);
 }
 
 async function readConfig(folder: string, place: "subject" | "global"): Promise<FolderConfig | null> {

@@ -4,6 +4,7 @@ import { UserError } from "../../errors.ts";
 import type { SubjectVersion } from "../../model/subject.ts";
 import { folderName, spreadJson, subjectOf, versionFile } from "./folder-form.ts";
 import type { VersionEntry, WrittenConfig } from "./folder-form.ts";
+import type { WrittenSource } from "./folder-source.ts";
 
 /** A folder of subjects that is brought up to date: a file is written only when its text changes, so that it diffs well. */
 export interface SubjectWriter {
@@ -11,8 +12,7 @@ export interface SubjectWriter {
   readonly known: (subject: string) => Promise<ReadonlyMap<number, VersionEntry>>;
   /** @param config null: nothing of its own. @returns whether anything changed. */
   readonly write: (subject: string, config: WrittenConfig | null, versions: readonly (VersionEntry | SubjectVersion)[]) => Promise<boolean>;
-  /** @param source where the subjects are from, without secrets */
-  readonly writeGlobal: (config: WrittenConfig, source: object) => Promise<void>;
+  readonly writeGlobal: (config: WrittenConfig, source: WrittenSource) => Promise<void>;
   /** Removes the subjects that are not among the names. @returns those removed. */
   readonly keepOnly: (subjects: ReadonlySet<string>) => Promise<readonly string[]>;
 }

@@ -22,7 +22,7 @@ async function folderOf(files: Readonly<Record<string, string>>): Promise<string
 }
 
 test("every subject with its versions in numeric order, its level and where that is from", async () => {
-  const subjects = await readSubjectFolder(shop);
+  const { subjects } = await readSubjectFolder(shop);
   expect(
     subjects.map(({ name, compatibility, compatibilityOrigin, versions }) => [
       name,
@@ -38,7 +38,7 @@ test("every subject with its versions in numeric order, its level and where that
 });
 
 test("only the subjects wanted; one that is not there has no versions and the level in force", async () => {
-  const subjects = await readSubjectFolder(shop, ["shop.public.orders-key", "shop.public.new-value"]);
+  const { subjects } = await readSubjectFolder(shop, ["shop.public.orders-key", "shop.public.new-value"]);
   expect(subjects).toMatchObject([
     { name: "shop.public.orders-key", versions: [{ version: 1, schemaType: "AVRO" }] },
     { name: "shop.public.new-value", versions: [], compatibility: "FORWARD", unavailable: null },
@@ -47,14 +47,16 @@ test("only the subjects wanted; one that is not there has no versions and the le
 
 test("without any config.json the level is the default", async () => {
   const dir = await folderOf({ "s/1.avsc": '"int"' });
-  expect(await readSubjectFolder(dir)).toMatchObject([
+  expect((await readSubjectFolder(dir)).subjects).toMatchObject([
     { name: "s", compatibility: "BACKWARD", compatibilityOrigin: "default", mode: "READWRITE" },
   ]);
 });
 
 test("the form of PUT /config, and a mode", async () => {
   const dir = await folderOf({ "s/1.avsc": '"int"', "s/config.json": '{"compatibility": "NONE", "mode": "READONLY"}' });
-  expect(await readSubjectFolder(dir)).toMatchObject([{ compatibility: "NONE", compatibilityOrigin: "subject", mode: "READONLY" }]);
+  expect((await readSubjectFolder(dir)).subjects).toMatchObject([
+    { compatibility: "NONE", compatibilityOrigin: "subject", mode: "READONLY" },
+  ]);
 });
 
 test.each([
@@ -65,7 +67,7 @@ test.each([
   ["None", "NONE", "READWRITE"],
 ])("what was exported from AWS Glue or Azure: %s", async (written, level, mode) => {
   const dir = await folderOf({ "s/1.avsc": '"int"', "s/config.json": JSON.stringify({ compatibility: written }) });
-  expect(await readSubjectFolder(dir)).toMatchObject([{ compatibility: level, mode }]);
+  expect((await readSubjectFolder(dir)).subjects).toMatchObject([{ compatibility: level, mode }]);
 });
 
 test.each([
