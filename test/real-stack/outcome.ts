@@ -50,13 +50,22 @@ export function compareVersions(
       const mine = wanted[at];
       if (mine === undefined || at < old) continue;
       schemas += 1;
-      if (registrationText(mine) === schema) exact += 1;
+      const text = registrationText(mine);
+      if (text === schema) exact += 1;
       const registered = parseJson(schema);
       const difference = sameJson(mine, registered) ? null : firstDifference(mine, registered, "");
-      if (difference !== null) differences.push(`${when} ${name} version ${at + 1}: ${difference}`);
+      const other = difference ?? (text === schema ? null : `the same JSON, in another text: ${firstOtherText(text, schema)}`);
+      if (other !== null) differences.push(`${when} ${name} version ${at + 1}: ${other}`);
     }
   }
   return { differences, schemas, exact };
+}
+
+/** A look-up goes by the text. */
+function firstOtherText(mine: string, theirs: string): string {
+  const at = [...mine].findIndex((character, index) => character !== theirs[index]);
+  const around = (text: string): string => text.slice(Math.max(0, at - 60), at + 40);
+  return `predicted …${around(mine)}…, registered …${around(theirs)}…`;
 }
 
 /** Where two JSON values part, in few words. */

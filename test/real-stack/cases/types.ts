@@ -31,6 +31,7 @@ const numbers: readonly Typed[] = [
   ["smallint", "7"],
   ["integer", "34"],
   ["bigint", "'9007199254740993'"],
+  ["bigint", "'-9223372036854775808'"],
   ["real", "1.5"],
   ["double precision", "2.25"],
   ["numeric(10,2)", "1.50"],
