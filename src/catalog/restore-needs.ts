@@ -1,5 +1,6 @@
 import type { Catalog, Column } from "../model/catalog.ts";
-import { quoteName, titleOf } from "./sql-names.ts";
+import { quoteName } from "../model/sql-name.ts";
+import { titleOf } from "./sql-names.ts";
 
 /** Types of well-known extensions, by the name that a column shows; a snapshot does not say whose a type is. */
 const typeExtensions: Readonly<Record<string, string>> = {

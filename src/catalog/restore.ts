@@ -1,6 +1,7 @@
 import type { Catalog, Column, Publication, Relation, TypeDefinition, UniqueIndex } from "../model/catalog.ts";
+import { quoteName } from "../model/sql-name.ts";
 import { extensionsOf, functionsOf, ownedSequences, rangesOf, schemasOf, sequencesOf } from "./restore-needs.ts";
-import { placesOf, quoteName, quoteText, titleOf } from "./sql-names.ts";
+import { placesOf, quoteText, titleOf } from "./sql-names.ts";
 import { makeAll, tellLost } from "./surroundings.ts";
 import type { Surroundings } from "./surroundings.ts";
 

@@ -16,9 +16,12 @@ const reserved = new Set(
   ).split(" "),
 );
 
-/** A name as SQL, in double quotes where it needs them. */
+/** A name in double quotes, whether it needs them or not. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A name as SQL, in double quotes where it needs them: PostgreSQL's quote_identifier, and so as format_type() and quote_ident() print it. */
 export function ident(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !reserved.has(name) ? name : quoteName(name);
 }
 
 /** `schema.name` as SQL; without the schema where the search_path finds it first and the user left it out. */

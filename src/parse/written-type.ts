@@ -1,5 +1,6 @@
 import type { TypeName } from "@pgsql/types";
 import { builtinType, formatBuiltinType } from "../model/builtin-type.ts";
+import { ident } from "../model/sql-name.ts";
 import type { QualifiedName, WrittenType } from "../model/statement.ts";
 import { constantText, qualify, read, strings } from "./tree.ts";
 
@@ -44,9 +45,5 @@ function baseText(name: QualifiedName, type: TypeName | undefined, modifiers: re
 }
 
 function printName(name: QualifiedName): string {
-  return name.schema === null ? quote(name.name) : `${quote(name.schema)}.${quote(name.name)}`;
-}
-
-function quote(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return name.schema === null ? ident(name.name) : `${ident(name.schema)}.${ident(name.name)}`;
 }

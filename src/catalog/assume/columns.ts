@@ -1,13 +1,14 @@
 import type { Column, Relation, UniqueIndex } from "../../model/catalog.ts";
+import { ident } from "../../model/sql-name.ts";
 import type { ColumnDefinition } from "../../model/statement.ts";
 import { defaultText } from "./default-text.ts";
 import type { Draft } from "./draft.ts";
-import { quoteIdentifier, resolveType, UNKNOWN_TYPE } from "./type-reference.ts";
+import { resolveType, UNKNOWN_TYPE } from "./type-reference.ts";
 
 /** The column a definition makes; `serial` becomes an integer with a sequence of the usual name. */
 export function columnFrom(draft: Draft, relation: Pick<Relation, "schema" | "name">, written: ColumnDefinition, position: number): Column {
   const { type, storage, isSerial } = resolveType(draft, written.type);
-  const sequence = `nextval('${quoteIdentifier(relation.schema)}.${quoteIdentifier(`${relation.name}_${written.name}_seq`)}'::regclass)`;
+  const sequence = `nextval('${ident(relation.schema)}.${ident(`${relation.name}_${written.name}_seq`)}'::regclass)`;
   const ownDefault = written.default === null ? null : defaultText(written.default, type, draft.schemaFor({ schema: null, name: "" }));
   return {
     name: written.name,

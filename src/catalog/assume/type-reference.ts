@@ -1,6 +1,7 @@
 import type { Column, TypeDefinition, TypeReference } from "../../model/catalog.ts";
 import { builtinType, formatBuiltinType, serialType, typeModifier } from "../../model/builtin-type.ts";
 import type { BuiltinType } from "../../model/builtin-type.ts";
+import { ident } from "../../model/sql-name.ts";
 import type { QualifiedName, WrittenType } from "../../model/statement.ts";
 import type { Draft } from "./draft.ts";
 
@@ -40,11 +41,7 @@ export function findType(draft: Draft, name: QualifiedName): TypeDefinition | nu
 
 /** What format_type() prints for a type outside pg_catalog, with an empty search_path. */
 export function typeText(schema: string, name: string): string {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-}
-
-export function quoteIdentifier(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return `${ident(schema)}.${ident(name)}`;
 }
 
 function builtinReference(draft: Draft, builtin: BuiltinType, written: WrittenType): TypeReference {

@@ -1,4 +1,5 @@
 import type { MigrationTool } from "../../model/migration.ts";
+import { quoteName } from "../../model/sql-name.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { RawError, Server } from "./engine.ts";
 import { extensionScripts, isIdleCall } from "./missing-extensions.ts";
@@ -36,7 +37,6 @@ export interface Circumstances {
   readonly isPast: boolean;
 }
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const named = (pattern: RegExp, text: string): string | null => pattern.exec(text)?.[1] ?? null;
 
 /** Finds and applies the remedy; the server is outside a transaction block. */
@@ -52,13 +52,13 @@ export async function remedy(
   const own = error.code === "42P01" ? toolTable(tool, error.message) : null;
   if (own !== null && (await succeeds(server, own))) return { kind: "prepared" };
   const role = named(/^role "(.*)" does not exist$/, error.message);
-  if (role !== null) return (await succeeds(server, `CREATE ROLE ${quote(role)}`)) ? { kind: "retry" } : { kind: "refuse" };
+  if (role !== null) return (await succeeds(server, `CREATE ROLE ${quoteName(role)}`)) ? { kind: "retry" } : { kind: "refuse" };
   // Made outside of the migrations, as roles are: by the image's scripts, by another service. In a new migration it is an error to tell.
   const schema = isPast && error.code === "3F000" ? named(/^schema "(.*)" does not exist$/, error.message) : null;
-  if (schema !== null && (await succeeds(server, `CREATE SCHEMA ${quote(schema)}`))) return { kind: "retry" };
+  if (schema !== null && (await succeeds(server, `CREATE SCHEMA ${quoteName(schema)}`))) return { kind: "retry" };
   const tablespace = named(/^tablespace "(.*)" does not exist$/, error.message);
   if (tablespace !== null) {
-    const made = await succeeds(server, "SET allow_in_place_tablespaces = on", `CREATE TABLESPACE ${quote(tablespace)} LOCATION ''`);
+    const made = await succeeds(server, "SET allow_in_place_tablespaces = on", `CREATE TABLESPACE ${quoteName(tablespace)} LOCATION ''`);
     return made ? { kind: "retry" } : { kind: "refuse" };
   }
   const extension = named(/^extension "(.*)" is not available$/, error.message) ?? named(/extension\/([^/"]*)\.control/, error.message);
@@ -132,7 +132,7 @@ async function missingExtension(server: Server, name: string, schema: string | n
 function within(schema: string, scripts: readonly string[]): readonly string[] {
   return [
     "SELECT pg_catalog.set_config('driftgate.search_path', pg_catalog.current_setting('search_path'), true)",
-    `SET LOCAL search_path = ${quote(schema)}, public`,
+    `SET LOCAL search_path = ${quoteName(schema)}, public`,
     ...scripts,
     "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('driftgate.search_path'), true)",
   ];

@@ -1,6 +1,7 @@
 import { emptyCatalog } from "../../catalog/to-catalog.ts";
 import type { Catalog } from "../../model/catalog.ts";
 import type { Migration } from "../../model/migration.ts";
+import { quoteName } from "../../model/sql-name.ts";
 import type { Unknown } from "../../model/report.ts";
 import type { Statement, SyntaxProblem } from "../../model/statement.ts";
 import type { Step } from "../../model/step.ts";
@@ -40,8 +41,6 @@ export const baselineId = "(baseline)";
 
 export const currentCatalog = (session: Session): Catalog => session.reading?.catalog ?? emptyCatalog;
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
 /** What a session can be left with: settings, roles, temporary tables, prepared statements, locks. */
 const sessionState = /\b(set|reset|temp|temporary|prepare|declare|listen|load|set_config|pg_advisory_lock|pg_temp)\b/i;
 const startSettings = /\balter\s+(database|role|user|system)\b/i;
@@ -66,7 +65,7 @@ export function resetScripts(session: Session, sql: string): readonly string[] {
 
 /** Scripts that make a session start as the user's do. */
 export function startScripts(session: Session): readonly string[] {
-  const path = session.searchPath === null ? [] : [`SET search_path TO ${session.searchPath.map(quote).join(", ")}`];
+  const path = session.searchPath === null ? [] : [`SET search_path TO ${session.searchPath.map(quoteName).join(", ")}`];
   return session.ownSettings ? [...path, roleSettings] : path;
 }
 

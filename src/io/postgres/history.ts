@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import type { Digest, HistoryRow, HistoryTable } from "../../discover/history/history.ts";
 import type { FoundTable } from "../../discover/history/recognise.ts";
 import { UserError } from "../../errors.ts";
+import { quoteName } from "../../model/sql-name.ts";
 import type { Database } from "./database.ts";
 
 export const digest: Digest = (algorithm, text, encoding) => createHash(algorithm).update(text, "utf8").digest(encoding);
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** The rows of a tool's history table, in the order in which it wrote them. @throws UserError DATABASE_… naming the table where it may not be read */
 export async function readHistoryTable(database: Database, found: FoundTable): Promise<HistoryTable> {
@@ -17,8 +16,8 @@ export async function readHistoryTable(database: Database, found: FoundTable): P
 }
 
 async function readRows(database: Database, schema: string, name: string, order: string | null): Promise<readonly HistoryRow[]> {
-  const table = `${quote(schema)}.${quote(name)}`;
-  const sorted = order === null ? "" : ` ORDER BY t.${quote(order)}`;
+  const table = `${quoteName(schema)}.${quoteName(name)}`;
+  const sorted = order === null ? "" : ` ORDER BY t.${quoteName(order)}`;
   try {
     const rows = await database.rows(
       `SELECT (SELECT coalesce(json_object_agg(e.key, e.value), '{}') FROM json_each_text(row_to_json(t)) e)::text AS row FROM ${table} t${sorted}`,
