@@ -42,7 +42,7 @@ export async function openLive(url: string, config: Config): Promise<Live> {
       surroundings,
       ofTools: new Set(found.flatMap(({ schema, name, lock }) => [`${schema}.${name}`, ...(lock === null ? [] : [`${schema}.${lock}`])])),
       tools: [...new Set(found.map(({ tool }) => tool))],
-      history: (tool) => historyOf(database, found, tool),
+      history: (tool) => historyOf(database, found, tool, catalog),
       close: () => database.close(),
     };
   } catch (error) {
@@ -51,9 +51,17 @@ export async function openLive(url: string, config: Config): Promise<Live> {
   }
 }
 
-async function historyOf(database: Database, found: readonly FoundTable[], tool: MigrationTool): Promise<HistoryTable> {
+async function historyOf(
+  database: Database,
+  found: readonly FoundTable[],
+  tool: MigrationTool,
+  { relations, searchPath }: Catalog,
+): Promise<HistoryTable> {
   const [first, ...others] = found.filter((table) => table.tool === tool);
-  if (first === undefined) return { tool, title: `${database.shown}, which has no table of ${tool}`, rows: null, locks: [] };
+  if (first === undefined) {
+    const occupied = relations.some(({ schema }) => searchPath.includes(schema));
+    return { tool, title: `${database.shown}, which has no table of ${tool}`, rows: null, locks: [], occupied };
+  }
   if (others.length > 0) {
     const names = [first, ...others].map(({ schema, name }) => `${schema}.${name}`).join(", ");
     throw new UserError(

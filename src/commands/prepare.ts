@@ -2,6 +2,7 @@ import type { Config } from "../config/parse.ts";
 import { isMigrationFile } from "../discover/detect.ts";
 import { discover } from "../discover/discover.ts";
 import type { Discovery } from "../discover/discover.ts";
+import { toolHistoryOptions } from "../discover/history/tool-settings.ts";
 import { placeholderFiles, toolPlaceholders } from "../discover/tool-placeholders.ts";
 import { readSources, readTextFile } from "../io/files.ts";
 import { openEngine } from "../io/engine/open.ts";
@@ -20,7 +21,7 @@ import { loadConfig, shownPath } from "./gather.ts";
 import { openLive } from "./live.ts";
 import type { Live } from "./live.ts";
 import type { SourceOptions } from "./options.ts";
-import { selectPending } from "./select-pending.ts";
+import { selectPending, withToolSettings } from "./select-pending.ts";
 
 /** Configuration, migrations and their catalogs: what every command on migrations starts from. */
 export interface Prepared {
@@ -133,12 +134,16 @@ async function findMigrations(
     placeholders: config.migrations?.placeholders ?? {},
   };
   const found = discover(sources, settings);
+  const files = await readExisting(options.cwd, placeholderFiles(found.tool, found.root));
   const { values, marks } = toolPlaceholders(found.tool, [
-    ...(await readExisting(options.cwd, placeholderFiles(found.tool, found.root))),
+    ...files,
     ...new Map(found.migrations.map(({ path, text }) => [path, { path, text }])).values(),
   ]);
-  const isSame = marks === null && Object.keys(values).length === 0;
-  const discovery = isSame ? found : discover(sources, { ...settings, marks, placeholders: { ...values, ...settings.placeholders } });
+  const pending = withToolSettings(settings.pending, config, toolHistoryOptions(found.tool, files));
+  const isSame = marks === null && Object.keys(values).length === 0 && pending === settings.pending;
+  const discovery = isSame
+    ? found
+    : discover(sources, { ...settings, pending, marks, placeholders: { ...values, ...settings.placeholders } });
   return { discovery, assumptions: selection?.assumptions ?? [] };
 }
 

@@ -89,6 +89,12 @@ function toolIn(sources: readonly Source[], { tools, shown }: Live): MigrationTo
   return only;
 }
 
+/** What the tool's own files say of how it runs counts where driftgate.yml does not say it. */
+export function withToolSettings(selector: PendingSelector, config: Config, ofTool: Partial<HistoryOptions>): PendingSelector {
+  if (selector.kind !== "history" || Object.keys(ofTool).length === 0) return selector;
+  return { ...selector, options: { ...defaultHistoryOptions, ...ofTool, ...historyOptions(config) } };
+}
+
 function historyOptions(config: Config): Partial<HistoryOptions> {
   const { table: _, ...options } = config.migrations?.history ?? {};
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -31,14 +31,26 @@ const history = z.strictObject({
     .describe(
       "Late files are run: Flyway's outOfOrder, goose's -allow-missing, Atlas's non-linear, node-pg-migrate's --no-check-order, Kysely's allowUnorderedMigrations, Alembic's heads.",
     ),
-  skipLate: z.boolean().optional().describe("Late files are passed over without an error: Atlas's linear-skip."),
+  skipLate: z
+    .boolean()
+    .optional()
+    .describe("Late files are passed over without an error: Atlas's linear-skip, Flyway's ignoreMigrationPatterns *:ignored."),
   ignoreMissing: z
     .boolean()
     .optional()
-    .describe("Applied migrations without a file are no error: sqlx's --ignore-missing, sql-migrate's ignoreUnknown, refinery's."),
+    .describe(
+      "Applied migrations without a file are no error: sqlx's --ignore-missing, sql-migrate's ignoreUnknown, refinery's, Flyway's ignoreMigrationPatterns *:missing.",
+    ),
   strict: z.boolean().optional().describe("refinery's abort_divergent and abort_missing."),
   contexts: z.array(z.string()).optional().describe("Liquibase's --contexts; without them every change set runs."),
   labels: z.array(z.string()).optional().describe("Liquibase's --labels."),
+  target: z.string().optional().describe("Version above which nothing is run: Flyway's target."),
+  baseline: z
+    .string()
+    .optional()
+    .describe(
+      "Version that a database without a history table has already: Flyway's baselineVersion with baselineOnMigrate, Atlas's --baseline.",
+    ),
 });
 
 const migrations = z.strictObject({

@@ -105,7 +105,9 @@ function fromHistory(
   if (drafts.length === 0) throw notFound(root);
   const reader = layout.tool === "plain" ? null : historyReaders[layout.tool];
   const below = sources.filter((source) => isBelow(root, source.path));
-  const found = reader?.({ drafts, table, rows: table.rows ?? [], options, digest, root, sources: below }) ?? answer(drafts);
+  const { placeholders } = discovery;
+  const input = { drafts, table, rows: table.rows ?? [], options, digest, placeholders, root, sources: below };
+  const found = reader?.(input) ?? answer(drafts);
   const { placed, problems } = byHistoryTable(drafts, found);
   return { tool: layout.tool, root, migrations: toMigrations(candidate, placed, sources, discovery), problems };
 }

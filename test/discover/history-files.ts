@@ -16,6 +16,9 @@ export interface Case {
   readonly rows: readonly HistoryRow[] | null;
   readonly options?: Partial<HistoryOptions>;
   readonly locks?: readonly HistoryRow[];
+  /** There is no table, and tables of the user's own. */
+  readonly occupied?: boolean;
+  readonly placeholders?: Readonly<Record<string, string>>;
   readonly pending: readonly string[];
   /** What the problems say, each a part of its text; none of them where it is empty. */
   readonly says?: readonly RegExp[];

@@ -5,25 +5,25 @@ import { flywayChecksum } from "../../src/discover/history/flyway.ts";
 import { defaultHistoryOptions } from "../../src/discover/history/history.ts";
 import { historyTables } from "../../src/discover/history/recognise.ts";
 import { otherCases } from "./history-cases-code.ts";
+import { flywayCases } from "./history-cases-flyway.ts";
 import { sqlCases } from "./history-cases.ts";
 import { digest } from "./history-files.ts";
 import { catalog, column, relation } from "../catalog/support.ts";
 
 describe("pending by the tool's own table", () => {
-  test.each([...sqlCases, ...otherCases].map((one) => [`${one.tool}: ${one.title.replace(/^[\w-]+: /, "")}`, one] as const))(
-    "%s",
-    (_, one) => {
-      const sources = Object.entries(one.files).map(([path, text]) => ({ path, text }));
-      const table = { tool: one.tool, title: "public.history", rows: one.rows, locks: one.locks ?? [] };
-      const options = { ...defaultHistoryOptions, ...one.options };
-      const pending = { kind: "history", table, options, digest } as const;
-      const found = discover(sources, { tool: one.tool, root: null, pending, placeholders: {} });
-      expect(found.migrations.filter(({ state }) => state === "pending").map(({ path }) => path)).toEqual(one.pending);
-      const said = found.problems.map(({ detail }) => detail);
-      expect(said).toHaveLength(one.says?.length ?? 0);
-      for (const [index, pattern] of (one.says ?? []).entries()) expect(said[index]).toMatch(pattern);
-    },
-  );
+  test.each(
+    [...sqlCases, ...flywayCases, ...otherCases].map((one) => [`${one.tool}: ${one.title.replace(/^[\w-]+: /, "")}`, one] as const),
+  )("%s", (_, one) => {
+    const sources = Object.entries(one.files).map(([path, text]) => ({ path, text }));
+    const table = { tool: one.tool, title: "public.history", rows: one.rows, locks: one.locks ?? [], occupied: one.occupied === true };
+    const options = { ...defaultHistoryOptions, ...one.options };
+    const pending = { kind: "history", table, options, digest } as const;
+    const found = discover(sources, { tool: one.tool, root: null, pending, placeholders: one.placeholders ?? {} });
+    expect(found.migrations.filter(({ state }) => state === "pending").map(({ path }) => path)).toEqual(one.pending);
+    const said = found.problems.map(({ detail }) => detail);
+    expect(said).toHaveLength(one.says?.length ?? 0);
+    for (const [index, pattern] of (one.says ?? []).entries()) expect(said[index]).toMatch(pattern);
+  });
 });
 
 const table = (oid: number, name: string, ...columns: readonly string[]) =>

@@ -13,21 +13,27 @@ export interface HistoryTable {
   readonly rows: readonly HistoryRow[] | null;
   /** Rows of its lock table; empty where there is none. */
   readonly locks: readonly HistoryRow[];
+  /** The database has tables of the user's own; only where the history table does not exist. */
+  readonly occupied?: boolean;
 }
 
 /** Settings of a tool that decide what it runs; those of driftgate.yml's `migrations.history`. */
 export interface HistoryOptions {
   /** Late files run: Flyway's outOfOrder, goose's -allow-missing, Atlas's non-linear, kysely's allowUnorderedMigrations, node-pg-migrate's --no-check-order. */
   readonly outOfOrder: boolean;
-  /** Late files are passed over without an error: Atlas's linear-skip. */
+  /** Late files are passed over without an error: Atlas's linear-skip, Flyway's ignoreMigrationPatterns `*:ignored`. */
   readonly skipLate: boolean;
-  /** Applied migrations without a file are no error: sqlx's --ignore-missing, sql-migrate's ignoreUnknown. */
+  /** Applied migrations without a file are no error: sqlx's --ignore-missing, sql-migrate's ignoreUnknown, Flyway's `*:missing`. */
   readonly ignoreMissing: boolean;
   /** Edited applied files are an error where the tool can be told so: refinery's abort_divergent, Prisma's and others' strict modes. */
   readonly strict: boolean;
   /** Liquibase's --contexts and --labels; null where none are given, so that everything matches. */
   readonly contexts: readonly string[] | null;
   readonly labels: readonly string[] | null;
+  /** What lies above is not run: Flyway's target. */
+  readonly target: string | null;
+  /** What a database without a history table has already: Flyway's baselineOnMigrate with its baselineVersion, Atlas's --baseline. */
+  readonly baseline: string | null;
 }
 
 export const defaultHistoryOptions: HistoryOptions = {
@@ -37,6 +43,8 @@ export const defaultHistoryOptions: HistoryOptions = {
   strict: false,
   contexts: null,
   labels: null,
+  target: null,
+  baseline: null,
 };
 
 /** Hash of a UTF-8 text; handed in, as nothing here may import a crypto module. */
@@ -50,6 +58,8 @@ export interface HistoryInput {
   readonly rows: readonly HistoryRow[];
   readonly options: HistoryOptions;
   readonly digest: Digest;
+  /** Values of the tool's placeholders, by name. */
+  readonly placeholders: Readonly<Record<string, string>>;
   readonly root: string;
   readonly sources: readonly Source[];
 }

@@ -1,6 +1,6 @@
 import type { Source } from "../../model/migration.ts";
 import type { Draft, Layout } from "../layout.ts";
-import { baseName, codeFile, commonFolder, folderOf, foldersWith, isBelow, isCode, isSql, wholeFile } from "../layout.ts";
+import { baseName, codeFile, commonFolder, folderOf, foldersWith, isBelow, isCode, isSql, lineEnd, wholeFile } from "../layout.ts";
 import { canonicalVersion, compareText, compareVersions } from "../version.ts";
 
 const versioned = /^V(\d+(?:[._]\d+)*)__(.+)\.\w+$/;
@@ -31,6 +31,7 @@ export const flyway: Layout = {
     );
     const inTransaction = (path: string): boolean => !isOff(scripts.get(path) ?? "", "executeInTransaction");
     const verbatim = (path: string): boolean => isOff(scripts.get(path) ?? "", "placeholderReplacement");
+    const unlessExecuted = (source: Source): Partial<Draft> => decidedByScript(source, shouldExecute(sources, source.path));
     const numbered: Versioned[] = [];
     const repeated: Draft[] = [];
     for (const source of sources) {
@@ -41,10 +42,11 @@ export const flyway: Layout = {
       if (version !== undefined) {
         const key = `${standsForAll ? "B" : ""}${canonicalVersion(version)}`;
         const over = { key, transactional, standsForAll, verbatim: verbatim(source.path) };
-        if (isSql(name)) numbered.push({ version, draft: wholeFile(root, source, over) });
+        if (isSql(name)) numbered.push({ version, draft: wholeFile(root, source, { ...over, ...unlessExecuted(source) }) });
         else if (isCode(name)) numbered.push({ version, draft: codeFile(root, source, over) });
       } else if (repeatable.test(name)) {
-        repeated.push(wholeFile(root, source, { key: name, transactional, repeatable: true, verbatim: verbatim(source.path) }));
+        const over = { key: name, transactional, repeatable: true, verbatim: verbatim(source.path) };
+        repeated.push(wholeFile(root, source, { ...over, ...unlessExecuted(source) }));
       }
     }
     numbered.sort((a, b) => compareVersions(a.version, b.version) || compareText(a.draft.path, b.draft.path));
@@ -53,8 +55,34 @@ export const flyway: Layout = {
   },
 };
 
+const settingOf = (text: string, setting: string): string | null =>
+  new RegExp(`^[ \\t]*(?:flyway\\.)?${setting}[ \\t]*=[ \\t]*(.*?)[ \\t\\r]*$`, "im").exec(text)?.[1]?.toLowerCase() ?? null;
+
 /** Whether a script's configuration says `setting=false`. */
-const isOff = (text: string, setting: string): boolean => new RegExp(`^\\s*(?:flyway\\.)?${setting}\\s*=\\s*false\\s*$`, "im").test(text);
+const isOff = (text: string, setting: string): boolean => settingOf(text, setting) === "false";
+
+/**
+ * Whether the file's script configuration lets Flyway run it (`shouldExecute`); null where it depends on an expression.
+ * @param path of the migration
+ */
+export function shouldExecute(sources: readonly Source[], path: string): boolean | null {
+  const script = sources.find((source) => source.path === `${path}.conf`);
+  const value = script === undefined ? null : settingOf(script.text, "shouldExecute");
+  return value === null || value === "true" ? true : value === "false" ? false : null;
+}
+
+/** What the script configuration keeps from being run is not sent; a condition is not evaluated here. */
+function decidedByScript({ text }: Source, runs: boolean | null): Partial<Draft> {
+  if (runs === true) return {};
+  const line = { start: 0, end: lineEnd(text, 0) };
+  if (runs === false)
+    return {
+      sections: [],
+      gaps: [{ ...line, reason: "its script configuration says shouldExecute=false: Flyway does not run it", effect: "ignorable" }],
+    };
+  const reason = "whether Flyway runs it depends on the condition of shouldExecute in its script configuration";
+  return { gaps: [{ ...line, reason, effect: "opaque" }] };
+}
 
 /** Sibling folders are one location when they share a folder named for migrations and no version comes twice. */
 function isOneTree(folders: readonly string[], sources: readonly Source[]): boolean {
