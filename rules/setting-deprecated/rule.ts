@@ -13,7 +13,7 @@ export const settingDeprecated: Rule = {
       problems
         .filter(({ kind }) => kind === "deprecated")
         .map(({ setting, reason, remedy, span }) => ({
-          what: `Connector ${quote(name)} has ${setting}: ${reason}.`,
+          what: `Setting ${setting} of connector ${quote(name)}: ${reason}.`,
           why: `It works in Debezium ${version}. The version that takes it away either does not start with it or goes on without it.`,
           remedy: asSentence(remedy),
           answer: "risk" as const,

@@ -4,6 +4,7 @@ import type { ConnectOptions } from "../io/connect.ts";
 import { readTextFile } from "../io/files.ts";
 import type { Connector } from "../model/connector.ts";
 import { assumedConnector } from "../project/assumed-connector.ts";
+import { DEFAULT_VERSION } from "../project/version.ts";
 import { isPostgresConnector, readConnector } from "../project/connector.ts";
 import { parseConnectors } from "../project/connector-file.ts";
 import type { ConnectorSource } from "../project/connector-source.ts";
@@ -107,14 +108,19 @@ function leftOut(all: readonly Found[], covered: readonly Found[]): readonly str
   return [`Only Debezium's connectors for PostgreSQL are covered; left out: ${others.map(describe).join(", ")}.`];
 }
 
+/** A connector that the usual version would refuse is assumed to run an older one that takes its settings. */
 function assumedVersions(connectors: readonly Connector[]): readonly string[] {
-  const assumed = connectors.filter(({ versionGiven }) => !versionGiven);
-  const [first] = assumed;
-  if (first === undefined) return [];
-  const whose = assumed.map(({ name }) => name).join(", ");
-  return [
-    `Debezium ${first.version} is assumed to run ${whose}, as nothing says which version it is (--debezium-version, or debezium.version in driftgate.yml).`,
-  ];
+  const versions = new Map<string, string[]>();
+  for (const { version, name } of connectors.filter(({ versionGiven }) => !versionGiven)) {
+    versions.set(version, [...(versions.get(version) ?? []), name]);
+  }
+  return [...versions].map(([version, names]) => {
+    const why =
+      version === DEFAULT_VERSION
+        ? ""
+        : `, and ${version} is the newest that starts with the settings of ${names.length === 1 ? "this connector" : "these connectors"}`;
+    return `Debezium ${version} is assumed to run ${names.join(", ")}, as nothing says which version it is${why} (--debezium-version, or debezium.version in driftgate.yml).`;
+  });
 }
 
 function describe({ name, settings, origin }: Found): string {

@@ -35,10 +35,13 @@ export function readConnector(config: Settings, options: ConnectorOptions = {}):
   const settings = withoutSecrets(config);
   const where = options.path ?? options.name ?? settings["name"] ?? "the connector";
   const className = connectorClass(settings, where);
-  const { version, doubt } = versionOf(options.debeziumVersion);
+  const { version: named, doubt } = versionOf(options.debeziumVersion);
   const places = Object.fromEntries(Object.entries(options.places ?? {}).map(([setting, span]) => [withoutSalt(setting), span]));
   const versionGiven = options.debeziumVersion !== undefined;
-  const judged = versionGiven ? { problems: settingProblems(settings, version), unsure: [] } : problemsOfAnyVersion(settings, version);
+  const judged = versionGiven
+    ? { version: named, problems: settingProblems(settings, named), unsure: [] }
+    : problemsOfAnyVersion(settings, named);
+  const { version } = judged;
   const prefix = topicPrefix(settings, where);
   const worker = withoutSecrets(options.workerConverters ?? {});
   const connector: Connector = {

@@ -26,30 +26,35 @@ export function settingProblems(settings: Settings, version: DebeziumVersion): r
   return found.filter(({ setting }) => !seen.has(setting) && seen.add(setting));
 }
 
+const isAmong = ({ setting, kind }: Found, problems: readonly Found[]): boolean =>
+  problems.some((other) => other.setting === setting && other.kind === kind);
+
 export interface Judged {
+  readonly version: DebeziumVersion;
   readonly problems: readonly Found[];
-  /** Settings that only some versions refuse, where nobody said which version it is. */
+  /** Settings of which each is refused by some versions, and all together by every one that is known. */
   readonly unsure: readonly Unsupported[];
 }
 
-/** The problems where the version is only assumed: what another version would take is none. */
+/**
+ * The problems where nobody said which version it is. A connector that runs has a version that takes its settings: where the assumed one refuses what
+ * another takes, the newest that takes everything is assumed instead.
+ */
 export function problemsOfAnyVersion(settings: Settings, assumed: DebeziumVersion): Judged {
   const found = settingProblems(settings, assumed);
-  const takenBy = ({ setting, kind }: Found): DebeziumVersion | undefined =>
-    knownVersions.findLast(
-      (version) => !settingProblems(settings, version).some((other) => other.setting === setting && other.kind === kind),
-    );
-  const problems: Found[] = [];
-  const unsure: Unsupported[] = [];
-  for (const problem of found) {
-    const version = problem.kind === "deprecated" ? undefined : takenBy(problem);
-    if (version === undefined) problems.push(problem);
-    else if (problem.kind === "refused") {
-      const reason = `${problem.reason}; ${text(assumed)} is assumed, ${text(version)} would take it: give the version with --debezium-version`;
-      unsure.push({ setting: problem.setting, reason });
-    }
-  }
-  return { problems, unsure };
+  const all = knownVersions.map((version) => ({ version, problems: settingProblems(settings, version) }));
+  const isSure = (problem: Found): boolean => problem.kind === "deprecated" || all.every(({ problems }) => isAmong(problem, problems));
+  const doubted = found.filter((problem) => problem.kind === "refused" && !isSure(problem));
+  const other = all.findLast(({ problems }) => problems.every((problem) => problem.kind !== "refused" || isSure(problem)));
+  if (doubted.length > 0 && other !== undefined) return { version: other.version, problems: other.problems.filter(isSure), unsure: [] };
+  return {
+    version: assumed,
+    problems: found.filter(isSure),
+    unsure: doubted.map(({ setting, reason }) => ({
+      setting,
+      reason: `${reason}; no version takes all settings of this connector: give its own with --debezium-version`,
+    })),
+  };
 }
 
 function problemOf(setting: string, value: string, settings: Settings, version: DebeziumVersion): readonly Found[] {

@@ -90,7 +90,6 @@ describe("readConnector", () => {
     [{ converters: "isbn" }, "converters"],
     [{ "topic.naming.strategy": "com.example.Naming" }, "topic.naming.strategy"],
     [{ "table.include.list": "${file:/etc/tables:list}" }, "table.include.list"],
-    [{ "snapshot.mode": "never" }, "snapshot.mode"],
   ])("names what it cannot predict: %j", (settings, setting) => {
     expect(readConnector({ ...POSTGRES, ...settings }).unsupported.map((one) => one.setting)).toContain(setting);
   });
@@ -136,13 +135,21 @@ describe("readConnector", () => {
     expect(connector.unsupported).toEqual([]);
   });
 
-  it("does not know whether an unknown version takes what only some versions take", () => {
+  it("takes a version that nobody names for the newest that takes all settings", () => {
     const settings = { ...POSTGRES, "snapshot.mode": "never" };
     expect(readConnector(settings, { debeziumVersion: "3.3" }).problems).toMatchObject([{ kind: "refused" }]);
     expect(readConnector(settings, { debeziumVersion: "3.2" }).problems).toMatchObject([{ kind: "deprecated" }]);
-    const { problems, unsupported } = readConnector(settings);
-    expect(problems).toEqual([]);
-    expect(unsupported).toMatchObject([{ setting: "snapshot.mode", reason: expect.stringContaining("3.6 is assumed, 3.2 would take it") }]);
+    const { version, versionGiven, problems, unsupported } = readConnector(settings);
+    expect({ version, versionGiven, unsupported }).toEqual({ version: "3.2", versionGiven: false, unsupported: [] });
+    expect(problems).toMatchObject([{ setting: "snapshot.mode", kind: "deprecated" }]);
+    expect(readConnector(POSTGRES).version).toBe("3.6");
+    // The one is refused from 3.3 on, the other up to 3.6.
+    const apart = readConnector({ ...settings, "time.precision.mode": "structured" });
+    expect(apart.version).toBe("3.6");
+    expect(apart.unsupported).toMatchObject([
+      { setting: "snapshot.mode", reason: expect.stringContaining("no version takes all settings of this connector") },
+      { setting: "time.precision.mode" },
+    ]);
     // A setting that came later, or that went earlier, is none either.
     expect(readConnector({ ...POSTGRES, "notification.http.url": "http://n" }).problems).toEqual([]);
     expect(readConnector({ ...POSTGRES, "tabel.include.list": "a" }).problems).toMatchObject([{ kind: "ignored" }]);
