@@ -1,7 +1,8 @@
-import { connectorNames, keptStreams, listOf, quote, topicNames } from "../../src/judge/rule.ts";
+import { connectorNames, keptStreams, keyColumnPlace, keyPlace, listOf, quote, topicNames } from "../../src/judge/rule.ts";
 import type { FindingDraft, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
 import type { Relation } from "../../src/model/catalog.ts";
 import type { RelationImpact } from "../../src/model/impact.ts";
+import { standInIndex } from "../../src/model/record-key.ts";
 
 export const primaryKeyChanged: Rule = {
   id: "primary-key-changed",
@@ -19,14 +20,19 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
   const streams = keptStreams(table).filter((stream) => isChanged(stream, before, after, table.recreated));
   const [first] = streams;
   if (first === undefined) return [];
+  const [from, to] = [keyOf(first.projectionBefore), keyOf(first.projectionAfter)];
   const cause =
     context.causeOf(table, ["primary-key-changed"]) ?? context.causeOf(table, ["unique-indexes-changed"]) ?? table.causes.at(-1);
-  const [from, to] = [keyOf(first.projectionBefore), keyOf(first.projectionAfter)];
+  const place =
+    keyPlace(context, table, "column") ??
+    keyColumnPlace(context, table, from, to) ??
+    (cause === undefined ? null : context.placeOfCause(cause));
   const isFirst = from.length === 0;
+  const index = first.projectionAfter?.key.source === "unique-index" ? standInIndex(after) : null;
   const lost =
-    after.primaryKey === null
-      ? `: the table has no primary key${before.primaryKey === null ? "" : " any more"}, so Debezium takes a unique index for the key`
-      : "";
+    index === null
+      ? ""
+      : `: the table has no primary key${before.primaryKey === null ? "" : " any more"}, so Debezium takes the unique index ${quote(index.name)}, the first by name, for the key`;
   return [
     {
       what: isFirst
@@ -40,7 +46,7 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
         : `Stop the writes, let the connector read to the end, stop it, change the key, start it again; or publish the table under a new name and move the consumers.`,
       answer: "risk",
       severity: isFirst ? "warning" : "error",
-      place: cause === undefined ? null : context.placeOfCause(cause),
+      place,
       relation: table.name,
       connector: connectorNames(streams),
       changes: streams.flatMap(({ subjects }) => subjects.flatMap(({ changes }) => changes.filter(({ part }) => part === "key"))),

@@ -1,4 +1,4 @@
-import { asks, culpritsOf, quote, reasons, refusing, setNotNullPlace, typePlace } from "../../src/judge/rule.ts";
+import { asks, culpritsOf, keyPlace, quote, reasons, refusing, setNotNullPlace, typePlace } from "../../src/judge/rule.ts";
 import type { Culprit, FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
 import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
 
@@ -54,10 +54,12 @@ function placeOf(context: RuleContext, impact: RelationImpact, subject: SubjectI
   const added = change?.kind === "field-added" ? table?.after?.columns.find(({ position }) => position === change.position) : undefined;
   const later = table === undefined || added === undefined ? null : setNotNullPlace(context, table, added.name);
   if (later !== null) return later;
-  const cause =
-    impact.causes.findLast(({ step, change: made }) => step === change?.step && "position" in made && made.position === change.position) ??
-    impact.causes.findLast(({ step }) => step === change?.step) ??
-    impact.causes.at(-1);
+  const own = impact.causes.findLast(
+    ({ step, change: made }) => step === change?.step && "position" in made && made.position === change.position,
+  );
+  const ofKey = own === undefined && subject.part === "key" && table !== undefined ? keyPlace(context, table, "column") : null;
+  if (ofKey !== null) return ofKey;
+  const cause = own ?? impact.causes.findLast(({ step }) => step === change?.step) ?? impact.causes.at(-1);
   if (cause !== undefined) return context.placeOfCause(cause);
   const pair = table?.columns.find(({ after }) => after !== null && positions.has(after.position));
   return pair === undefined ? null : typePlace(context, pair);

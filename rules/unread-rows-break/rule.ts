@@ -1,4 +1,4 @@
-import { asks, culpritsOf, listOf, quote, reasons, refusing } from "../../src/judge/rule.ts";
+import { asks, culpritsOf, keyColumnPlace, keyPlace, listOf, quote, reasons, refusing } from "../../src/judge/rule.ts";
 import type { FindingDraft, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
 import type { LaggingImpact } from "../../src/model/between.ts";
 import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
@@ -31,7 +31,8 @@ function judge(context: RuleContext, impact: LaggingImpact): readonly FindingDra
       refusal(subject, told, "the first change after it, as the unread ones have registered a schema of their own"),
     ),
   ];
-  return [...refused, ...keyDraft(table, stream, impact), ...missing(table, stream, impact)].map((draft) => ({ ...at, ...draft }));
+  const key = keyDraft(table, stream, impact).map((draft) => ({ ...draft, place: keyPlaceOf(context, table, stream, impact) ?? at.place }));
+  return [...refused, ...key, ...missing(table, stream, impact)].map((draft) => ({ ...at, ...draft }));
 }
 
 const isOf = ({ connector, before }: RelationImpact, { connector: name, relation }: LaggingImpact): boolean =>
@@ -43,6 +44,12 @@ function place(context: RuleContext, table: TablePair, { connector, relation }: 
     context.causes.findLast(({ change }) => change.relation === relation) ??
     table.causes.at(-1);
   return { place: cause === undefined ? null : context.placeOfCause(cause), relation: table.name, connector };
+}
+
+/** A table that keeps its name loses its key where the key or one of its columns changed; one that is renamed or dropped, there. */
+function keyPlaceOf(context: RuleContext, table: TablePair, { projectionBefore }: RelationImpact, { projection }: LaggingImpact) {
+  if (table.after === null || !isSameName(table)) return null;
+  return keyPlace(context, table, "name") ?? keyColumnPlace(context, table, projectionBefore?.key.columns ?? [], projection.key.columns);
 }
 
 type Said = Pick<FindingDraft, "what" | "why" | "remedy" | "answer"> & Partial<FindingDraft>;

@@ -26,12 +26,14 @@ export {
 export { asSentence, connectorNames, listOf, quote, topicNames, typeWords, typesOf } from "./words.ts";
 export { compareMeaning } from "./meaning.ts";
 export { identityColumns, identityWords } from "./identity.ts";
+export { keyColumnPlace, keyPlace } from "./key-place.ts";
 export { enumsOf, usersOfEnum } from "./enums.ts";
 export { asks, culpritsOf, reasons, refusing } from "./refusal.ts";
 export type { Culprit } from "./refusal.ts";
 export { relationNamed } from "../model/relation-named.ts";
 export { isCapturedAt, publicationOf, publishes, sqlWithoutComments } from "./catalog-lookup.ts";
 export { heartbeatTable } from "./heartbeat.ts";
+export { isQuiet } from "./quiet-statement.ts";
 export { newStops } from "./stopping.ts";
 export type { StoppingCode } from "./stopping.ts";
 

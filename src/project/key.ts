@@ -1,6 +1,7 @@
-import type { PrimaryKey, Relation, UniqueIndex } from "../model/catalog.ts";
+import type { PrimaryKey, Relation } from "../model/catalog.ts";
 import type { Unsupported } from "../model/connector.ts";
 import type { Projection } from "../model/projection.ts";
+import { entriesOf, standInIndex } from "../model/record-key.ts";
 import { patternList } from "./filters.ts";
 import type { PatternList } from "./filters.ts";
 import { atLeast } from "./version.ts";
@@ -39,7 +40,7 @@ export function keyColumns(
   const present = new Set(columns);
   const only = (names: readonly string[]): readonly string[] => names.filter((name) => present.has(name));
   if (relation.primaryKey !== null) return fromIndex(only(primaryKeyEntries(relation.primaryKey, version)), "primary-key");
-  const unique = keyIndex(relation);
+  const unique = standInIndex(relation);
   return unique === null ? { columns: [], source: "none" } : fromIndex(only(entriesOf(unique)), "unique-index");
 }
 
@@ -48,28 +49,13 @@ function primaryKeyEntries({ columns, include = [] }: PrimaryKey, version: Debez
   return atLeast(version, 3, 2) ? columns : [...columns, ...include];
 }
 
-function entriesOf(index: UniqueIndex): readonly string[] {
-  return index.entries ?? index.columns;
-}
-
-/** What the patterns of io.debezium.connector.postgresql.connection.PostgresConnection fit: an index with such an entry is passed over. */
-const FUNCTION = /^[(]?[A-Za-z0-9_.]+\(.*\)$/;
-const EXPRESSION = /^\(.+[+ */<>=~!@#%^&|`?].+\)$/;
-
-const isPassedOver = (entry: string): boolean => entry === "" || FUNCTION.test(entry) || EXPRESSION.test(entry);
-
-/** The unique index that stands in for a missing primary key; null without one. */
-function keyIndex(relation: Relation): UniqueIndex | null {
-  return relation.uniqueIndexes.find((index) => !entriesOf(index).some(isPassedOver)) ?? null;
-}
-
 /**
  * An index entry that Debezium takes for a key column although it is an expression (a cast, a subscript, a field of a composite), so that it fails when it
  * next reads the table's structure, at its start at the latest: "The column … is referenced as PRIMARY KEY, but a matching column is not defined".
  */
 export function strayKeyEntry(relation: Relation): { readonly index: string; readonly entry: string } | null {
   if (relation.primaryKey !== null) return null;
-  const index = keyIndex(relation);
+  const index = standInIndex(relation);
   const names = new Set(relation.columns.map(({ name }) => name));
   const entry = index === null ? undefined : entriesOf(index).find((one) => !names.has(one));
   return index === null || entry === undefined ? null : { index: index.name, entry };
