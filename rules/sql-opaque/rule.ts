@@ -1,3 +1,4 @@
+import { isQuiet } from "../../src/judge/rule.ts";
 import type { FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
 import type { Step } from "../../src/model/step.ts";
 
@@ -29,7 +30,7 @@ function ofStep(context: RuleContext, step: Step, index: number): readonly Findi
           .map(sentence)
           .join(
             " ",
-          )} Either the migration fails when it is applied, or it needs something that is not in the migrations so far; what it does to the stream is not known.`.trim(),
+          )} Either the migration fails when it is applied, or it needs something that is not in the migrations so far; what it does to the stream is not known.${notTried(context, step, index)}`.trim(),
         remedy: `Correct the statement, or give what it needs as a prelude or a baseline in driftgate.yml.`,
         answer: "unknown",
         place: place === null ? null : { ...place, span: error.span },
@@ -39,8 +40,15 @@ function ofStep(context: RuleContext, step: Step, index: number): readonly Findi
   }
   if (certainty !== "unknown") return [];
   const refused = context.steps.slice(0, index).findLast((earlier) => earlier.migration === step.migration && earlier.error !== null);
-  if (refused !== undefined && reason?.startsWith("It is not reached") === true) return [unreached(place, step, refused)];
+  if (refused !== undefined && reason?.startsWith("It is not reached") === true)
+    return isQuiet(statement) ? [] : [unreached(place, step, refused)];
   return [draft(place, reason ?? "it could not be run", `${step.migration} ${statement.sql}`)];
+}
+
+function notTried({ steps }: RuleContext, { migration }: Step, index: number): string {
+  const after = steps.slice(index + 1).filter((step) => step.migration === migration).length;
+  if (after === 0) return "";
+  return ` The ${after === 1 ? "statement" : `${after} statements`} after it in this migration ${after === 1 ? "was" : "were"} not tried.`;
 }
 
 function unreached(place: Place | null, { migration, statement }: Step, refused: Step): FindingDraft {
