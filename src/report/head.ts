@@ -1,5 +1,5 @@
 import type { Finding, Report, Severity } from "../model/report.ts";
-import { streamsOf, topicNameOf } from "./groups.ts";
+import { nameOf, streamsOf, topicNameOf } from "./groups.ts";
 import type { Stream } from "./groups.ts";
 import { countOf, listOf, untoldUnknowns } from "./words.ts";
 
@@ -11,23 +11,40 @@ export interface HeadAnswer {
 
 const maxNames = 4;
 
-/** What the registry stops, what it takes although somebody breaks, the history, what is not understood: those that there are, most urgent first. */
+/** What stops the stream, what nobody stops although somebody breaks, the history, what is not understood: those that there are, most urgent first. */
 export function headAnswers(report: Report): readonly HeadAnswer[] {
   const { verdict } = report;
   const streams = streamsOf(report);
   const registry = report.checked.registry === null ? "a registry at the usual level" : "the registry";
   const refusing = streams.filter(({ subjects }) => subjects.some((subject) => subject.verdict.outcome === "refused"));
-  const risky = streams.filter((stream) => !refusing.includes(stream) && isSerious(stream));
+  const refused = new Set(refusing.map(({ table }) => table));
+  const stops = verdict.findings.filter(({ answer, relation }) => answer === "registry" && (relation === null || !refused.has(relation)));
+  const [sure, unsure] = [stops.filter(({ severity }) => severity === "error"), stops.filter(({ severity }) => severity === "warning")];
+  const stopped = new Set(sure.map(({ relation }) => relation));
+  const risky = streams.filter((stream) => !refusing.includes(stream) && !stopped.has(stream.table) && isSerious(stream));
   const history = verdict.findings.filter(({ answer, severity }) => answer === "history" && severity !== "note");
   const unknown = verdict.findings.filter(({ answer }) => answer === "unknown").length + untoldUnknowns(verdict).length;
   return [
     ...(refusing.length === 0 ? [] : [{ label: "The stream stops:", text: `${registry} refuses the new schema of ${topicsOf(refusing)}` }]),
+    ...(sure.length === 0 ? [] : [{ label: "The stream stops:", text: stoppedBy(report, sure) }]),
+    ...(unsure.length === 0 ? [] : [{ label: "The stream may stop:", text: stoppedBy(report, unsure) }]),
     ...(risky.length === 0
       ? []
       : [{ label: "Silent risk:", text: `nothing refuses the change, and yet it breaks somebody: ${topicsOf(risky)}` }]),
     ...(history.length === 0 ? [] : [{ label: "Migration history:", text: filesOf(history) }]),
     ...(unknown === 0 ? [] : [{ label: "Not understood:", text: `${countOf(unknown, "place")}, told below` }]),
   ];
+}
+
+/** Whose stream it is: of topics where the finding is of a table, else of connectors. */
+function stoppedBy({ impacts }: Report, findings: readonly Finding[]): string {
+  const topics = new Map(
+    impacts.map((impact) => [nameOf(impact), impact.projectionBefore?.topic ?? impact.projectionAfter?.topic ?? nameOf(impact)]),
+  );
+  const of = findings.flatMap(({ relation }) => (relation === null ? [] : [topics.get(relation) ?? relation]));
+  const connectors = findings.flatMap(({ relation, connector }) => (relation === null && connector !== null ? [connector] : []));
+  const whose = [...(of.length === 0 ? [] : [named("topic", of)]), ...(connectors.length === 0 ? [] : [named("connector", connectors)])];
+  return [...whose, "told below"].join(", ");
 }
 
 const serious: ReadonlySet<Severity> = new Set(["error", "warning"]);

@@ -25,8 +25,10 @@ const answers: Readonly<Record<Finding["answer"], string>> = {
 };
 
 /** What a finding means for its reader, who need not know the parts. */
-export const answerWords = ({ answer, severity }: Finding): string =>
-  severity === "note" && answer !== "unknown" ? "good to know" : answers[answer];
+export function answerWords({ answer, severity }: Finding): string {
+  if (severity === "note" && answer !== "unknown") return "good to know";
+  return severity === "warning" && answer === "registry" ? "may stop the stream" : answers[answer];
+}
 
 /** What a finding is about, in short: `"note": column-dropped`. */
 export const shortWords = ({ column, ruleId, span }: Finding): string =>

@@ -9,6 +9,7 @@ import { bySeverity } from "../reporter.ts";
 import type { Reporter } from "../reporter.ts";
 import { paintOf } from "../text/paint.ts";
 import { sourceLines } from "../text/source.ts";
+import { whatsOf } from "../whats.ts";
 import {
   answerWords,
   countOf,
@@ -102,10 +103,12 @@ function whereOf({ span, migration }: Finding, width = Number.POSITIVE_INFINITY)
 
 function groupDetails(report: Report, { findings }: FindingGroup, open: boolean): string {
   const [first, ...others] = findings;
+  const whats = whatsOf(findings);
   const body = [
     ...findings.slice(0, 5).flatMap((finding, index) => {
       const isSaid = others.length === 0 || finding.what === findings[index - 1]?.what;
-      return [...(isSaid ? [] : [prose(finding.what)]), ...excerptBlock(report, finding)];
+      const isShown = sameSpan(finding.span, findings[index - 1]?.span ?? null);
+      return [...(isSaid ? [] : [prose(whats[index] ?? finding.what)]), ...(isShown ? [] : excerptBlock(report, finding))];
     }),
     ...(findings.length > 5
       ? [
@@ -125,6 +128,9 @@ function groupDetails(report: Report, { findings }: FindingGroup, open: boolean)
     open && first.severity === "error",
   );
 }
+
+const sameSpan = (a: Finding["span"], b: Finding["span"]): boolean =>
+  a !== null && b !== null && a.path === b.path && a.start.offset === b.start.offset && a.end.offset === b.end.offset;
 
 function excerptBlock({ migrations }: Report, { span }: Finding): readonly string[] {
   const text = span === null ? undefined : migrations.find(({ path }) => path === span.path)?.text;

@@ -5,6 +5,7 @@ import { excerptOf } from "../excerpt.ts";
 import type { FileSection, FindingGroup } from "../groups.ts";
 import { planNumbers, planSentences } from "../plans.ts";
 import { sentence, visible } from "../visible.ts";
+import { whatsOf } from "../whats.ts";
 import { answerWords, placeOf } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
 import type { Page } from "./layout.ts";
@@ -60,21 +61,25 @@ function adviceLines(page: Page, { ruleId, why, remedy, span }: Finding, others:
 
 function placesLines(page: Page, findings: readonly Finding[], shown: Set<string>): readonly string[] {
   const lines: string[] = [];
+  let excerpts = 0;
+  const whats = whatsOf(findings);
   for (const [index, finding] of findings.entries()) {
     const { span } = finding;
-    if (finding.what !== findings[index - 1]?.what) lines.push(...whatLines(page, finding));
+    if (finding.what !== findings[index - 1]?.what) lines.push(...whatLines(page, whats[index] ?? finding.what));
     if (span === null || sameSpan(findings[index + 1]?.span ?? null, span)) continue;
     const key = `${span.start.offset}-${span.end.offset}`;
-    const short = shown.has(key) || (index >= maxExcerpts && !page.options.verbose);
+    const short = shown.has(key) || (excerpts >= maxExcerpts && !page.options.verbose);
     lines.push(
       ...(short ? [`  ${page.paint.dim(`at ${visible(placeOf(span))}${shown.has(key) ? ", as above" : ""}`)}`] : excerptLines(page, span)),
     );
+    if (short) continue;
     shown.add(key);
+    excerpts += 1;
   }
   return lines;
 }
 
-function whatLines({ paint, width }: Page, { what }: Finding): readonly string[] {
+function whatLines({ paint, width }: Page, what: string): readonly string[] {
   return wrap(sentence(what), width === 0 ? 0 : width - 2).map((line) => `  ${paint.strong(line)}`);
 }
 
