@@ -2,6 +2,7 @@ import {
   alembic,
   atlas,
   atlasRow,
+  atlasSum,
   django,
   djangoRows,
   firstCommit,
@@ -16,6 +17,10 @@ import {
   squashed,
 } from "./history-files.ts";
 import type { Case } from "./history-files.ts";
+
+const checkpointed = named(["m/1_a.sql", "m/2_point.sql", "m/3_c.sql"], (path) =>
+  path.includes("point") ? "-- atlas:checkpoint\n\nSELECT 1;\nSELECT 2;\n" : "SELECT 1;\n",
+);
 
 export const otherCases: readonly Case[] = [
   {
@@ -181,6 +186,55 @@ export const otherCases: readonly Case[] = [
     rows: [atlasRow("1"), atlasRow("2", "1", "3")],
     pending: ["m/2_b.sql", "m/3_c.sql"],
     says: [/1 of 3 statements/],
+  },
+  {
+    title: "atlas: half way, and the file is gone",
+    tool: "atlas",
+    files: atlas,
+    rows: [atlasRow("1"), atlasRow("9", "1", "3")],
+    pending: [],
+    says: [/failed/, /no such file/],
+  },
+  {
+    title: "atlas: half way, and what ran was edited",
+    tool: "atlas",
+    files: atlas,
+    rows: [atlasRow("1"), { ...atlasRow("2", "1", "3"), partial_hashes: '["h1:other="]' }],
+    pending: ["m/2_b.sql", "m/3_c.sql"],
+    says: [/failed/, /statement 1 of the file was edited/],
+  },
+  {
+    title: "atlas: a checkpoint half way",
+    tool: "atlas",
+    files: { ...checkpointed, "m/atlas.sum": atlasSum(checkpointed) },
+    rows: [atlasRow("2", "1", "2")],
+    pending: ["m/2_point.sql", "m/3_c.sql"],
+    says: [/1 of 2 statements/],
+  },
+  {
+    title: "atlas: what Atlas Cloud keeps in the table is no revision",
+    tool: "atlas",
+    files: atlas,
+    rows: [{ ...atlasRow(".atlas_cloud_identifier", "0", "0"), hash: "x" }, atlasRow("1")],
+    pending: ["m/2_b.sql", "m/3_c.sql"],
+  },
+  {
+    title: "atlas: no revision, and tables",
+    tool: "atlas",
+    files: atlas,
+    rows: null,
+    occupied: true,
+    pending: ["m/1_a.sql", "m/2_b.sql", "m/3_c.sql"],
+    says: [/--baseline VERSION/],
+  },
+  {
+    title: "atlas: with --baseline",
+    tool: "atlas",
+    files: atlas,
+    rows: null,
+    occupied: true,
+    options: { baseline: "2" },
+    pending: ["m/3_c.sql"],
   },
   {
     title: "atlas: late, by each order of execution",

@@ -26,6 +26,27 @@ describe("pending by the tool's own table", () => {
   });
 });
 
+test("what a half applied file of Atlas's has left is sent, and what ran is the database's", () => {
+  const text =
+    "-- atlas:txmode none\n\n-- first\nCREATE TABLE a (t text DEFAULT ';', n int CHECK (n > (1)));\n/* second; */ SELECT $$;$$;\n\nALTER TABLE a ADD c int;\n-- end\n";
+  const statements = ["CREATE TABLE a (t text DEFAULT ';', n int CHECK (n > (1)));", "SELECT $$;$$;"];
+  const hashes = statements.map((_, index) => `h1:${digest("sha256", statements.slice(0, index + 1).join(""), "base64")}`);
+  const rows = [{ version: "1", applied: "2", total: "3", partial_hashes: JSON.stringify(hashes) }];
+  const table = { tool: "atlas" as const, title: "atlas_schema_revisions", rows, locks: [] };
+  const found = discover(
+    [
+      { path: "m/1_a.sql", text },
+      { path: "m/atlas.sum", text: `h1:x\n1_a.sql h1:${digest("sha256", `1_a.sql${text}`, "base64")}\n` },
+    ],
+    { tool: "atlas", root: null, pending: { kind: "history", table, options: defaultHistoryOptions, digest }, placeholders: {} },
+  );
+  expect(found.migrations.map(({ id, state, pieces }) => [id, state, pieces.map(({ sql }) => sql)])).toEqual([
+    ["1_a.sql (applied)", "baseline", statements],
+    ["1_a.sql", "pending", ["ALTER TABLE a ADD c int;"]],
+  ]);
+  expect(found.problems.map(({ kind }) => kind)).toEqual(["run-failed"]);
+});
+
 const table = (oid: number, name: string, ...columns: readonly string[]) =>
   relation(
     oid,

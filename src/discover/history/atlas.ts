@@ -1,41 +1,90 @@
 import { baseName, joinPath } from "../layout.ts";
 import type { Draft } from "../layout.ts";
 import { compareText } from "../version.ts";
+import { atlasStatements } from "./atlas-statements.ts";
 import { answer, failed, late, refused, skipped } from "./history.ts";
-import type { HistoryInput, HistoryNote, HistoryReader, HistoryRow } from "./history.ts";
+import type { Half, HistoryAnswer, HistoryInput, HistoryNote, HistoryReader, HistoryRow } from "./history.ts";
 
 const versionOf = (draft: Draft): string =>
   baseName(draft.path)
     .replace(/\.sql$/, "")
     .split("_")[0] ?? "";
-const isPartial = (row: HistoryRow): boolean => Number(row["applied"] ?? 0) < Number(row["total"] ?? 0);
+const isPartial = (row: HistoryRow): boolean => Number(row["applied"] ?? 0) !== Number(row["total"] ?? 0);
 
 /**
- * Atlas: files behind the newest revision, that one again where it stopped half way; a file between applied ones stops the run, is passed
- * over or run, as --exec-order says; atlas.sum must fit the folder (ariga/atlas: sql/migrate/migrate.go, Executor.Pending, Validate). A
- * checkpoint is only for a database without revisions.
+ * Atlas: files behind the newest revision, that one again where it stopped half way, from the statement that failed; a file between applied
+ * ones stops the run, is passed over or run, as --exec-order says; atlas.sum must fit the folder (ariga/atlas: sql/migrate/migrate.go,
+ * Executor.Pending, Execute, Validate). A checkpoint is only for a database without revisions.
  */
 export const atlasHistory: HistoryReader = (input) => {
-  const { drafts, options, table } = input;
-  const rows = input.rows.toSorted((a, b) => compareText(a["version"] ?? "", b["version"] ?? ""));
+  const { drafts, options } = input;
+  // What Atlas Cloud keeps there is no revision.
+  const rows = input.rows
+    .filter((row) => row["version"]?.startsWith(".") !== true)
+    .toSorted((a, b) => compareText(a["version"] ?? "", b["version"] ?? ""));
   const notes: HistoryNote[] = [...integrity(input)];
   const [first, last] = [rows[0], rows.at(-1)];
-  if (first === undefined || last === undefined) return answer(fromCheckpoint(drafts), notes);
   const files = drafts.filter((draft) => !draft.standsForAll);
+  if (first === undefined || last === undefined) return fresh(input, files, notes);
   const known = new Set(rows.map((row) => row["version"]));
   const [oldest, newest] = [first["version"] ?? "", last["version"] ?? ""];
+  const behind = files.filter((draft) => compareText(versionOf(draft), newest) > 0);
+  const open = isPartial(last) ? halfRun(input, last) : { drafts: [], halves: new Map<Draft, Half>(), notes: [] };
+  notes.push(...open.notes);
+  const { halves } = open;
+  // A checkpoint is all that was ever run, and without the file Atlas looks no further.
+  if (isPartial(last) && !open.drafts.some((draft) => !draft.standsForAll))
+    return { ...answer([...open.drafts, ...behind], notes), halves };
   const between = files.filter(
     (draft) => compareText(versionOf(draft), newest) < 0 && compareText(versionOf(draft), oldest) > 0 && !known.has(versionOf(draft)),
   );
-  const partial = isPartial(last) ? files.filter((draft) => versionOf(draft) === newest) : [];
-  if (isPartial(last)) {
-    const detail = `the last run failed after ${last["applied"]} of ${last["total"]} statements (${table.title}); what ran is in the database, and Atlas goes on behind it`;
-    notes.push(failed(partial[0] ?? null, partial[0]?.id ?? newest, detail, false));
-  }
   notes.push(...between.map((draft) => lateNote(draft, newest, input)));
-  const behind = files.filter((draft) => compareText(versionOf(draft), newest) > 0);
-  return answer([...(options.outOfOrder ? between : []), ...partial, ...behind], notes, new Set(options.outOfOrder ? [] : between));
+  const pending = [...(options.outOfOrder ? between : []), ...open.drafts, ...behind];
+  return { ...answer(pending, notes, new Set(options.outOfOrder ? [] : between)), halves };
 };
+
+/** No revision yet: from the last checkpoint on, or behind the version that the database is said to have. */
+function fresh({ drafts, options, table }: HistoryInput, files: readonly Draft[], notes: readonly HistoryNote[]): HistoryAnswer {
+  const { baseline } = options;
+  if (baseline !== null) {
+    const at = files.findLastIndex((draft) => versionOf(draft) === baseline);
+    if (at !== -1) return answer(files.slice(at + 1), notes);
+    return answer(files, [...notes, refused(null, baseline, `Atlas stops: no file has the baseline version ${baseline}`)]);
+  }
+  const detail = `Atlas stops: the database has tables and no revision; give "atlas migrate apply" --baseline VERSION (and migrations.history.baseline in driftgate.yml) or --allow-dirty`;
+  return answer(fromCheckpoint(drafts), [...notes, ...(table.occupied === true ? [refused(null, table.title, detail)] : [])]);
+}
+
+interface HalfRun {
+  /** Empty where there is no such file. */
+  readonly drafts: readonly Draft[];
+  readonly halves: ReadonlyMap<Draft, Half>;
+  readonly notes: readonly HistoryNote[];
+}
+
+/** The newest revision where a statement failed outside a transaction: the statements before it are in the database. */
+function halfRun({ drafts, table, digest }: HistoryInput, row: HistoryRow): HalfRun {
+  const version = row["version"] ?? "";
+  const draft = drafts.find((one) => versionOf(one) === version) ?? null;
+  const count = Number(row["applied"] ?? 0);
+  const detail = `the last run failed after ${count} of ${row["total"]} statements (${table.title}); what ran is in the database, and Atlas goes on behind it`;
+  if (draft === null) {
+    const gone = refused(null, version, `Atlas stops: ${table.title} has version ${version} as partly applied, and there is no such file`);
+    return { drafts: [], halves: new Map(), notes: [failed(null, version, detail, true), gone] };
+  }
+  const statements = atlasStatements(draft);
+  let text = "";
+  const sums = statements.map(({ start, end }) => {
+    text += draft.text.slice(start, end);
+    return `h1:${digest("sha256", text, "base64")}`;
+  });
+  const recorded = [...(row["partial_hashes"] ?? "").matchAll(/h1:[\w+/=]+/g)].map(([hash]) => hash);
+  const changed = recorded.slice(0, count).findIndex((hash, index) => hash !== sums[index]);
+  const edited = `Atlas stops: statement ${changed + 1} of the file was edited after it was applied (history changed)`;
+  const half = { done: { ...draft, sections: statements.slice(0, count) }, left: { ...draft, sections: statements.slice(count) } };
+  const notes = [failed(draft, draft.id, detail, false), ...(changed === -1 ? [] : [refused(draft, draft.id, edited)])];
+  return { drafts: [draft], halves: new Map([[draft, half]]), notes };
+}
 
 function lateNote(draft: Draft, newest: string, { options }: HistoryInput): HistoryNote {
   const where = `it sorts before ${newest}, which is already applied`;

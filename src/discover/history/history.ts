@@ -87,6 +87,14 @@ export interface HistoryAnswer {
   /** What this database never runs and yet does not have. */
   readonly skipped: ReadonlySet<Draft>;
   readonly notes: readonly HistoryNote[];
+  /** Pending drafts of which the database has a part. */
+  readonly halves?: ReadonlyMap<Draft, Half>;
+}
+
+/** A migration that stopped half way: what the database has of it, and what the next run sends. */
+export interface Half {
+  readonly done: Draft;
+  readonly left: Draft;
 }
 
 export type HistoryReader = (input: HistoryInput) => HistoryAnswer;

@@ -6,13 +6,14 @@ import type { Placement } from "../pending.ts";
 import type { HistoryAnswer, HistoryNote } from "./history.ts";
 
 /** Applied drafts and pending ones, the latter in the order of the tool's next run; what it never runs is in neither. */
-export function byHistoryTable(drafts: readonly Draft[], { pending, skipped, notes }: HistoryAnswer): Placement {
+export function byHistoryTable(drafts: readonly Draft[], { pending, skipped, notes, halves }: HistoryAnswer): Placement {
   const open = new Set(pending);
   const applied = drafts.filter((draft) => !open.has(draft) && !skipped.has(draft) && !draft.standsForAll);
   return {
     placed: [
       ...applied.map((draft) => ({ draft, state: "baseline" as const, id: draft.id })),
-      ...pending.map((draft) => ({ draft, state: "pending" as const, id: draft.id })),
+      ...[...(halves?.values() ?? [])].map(({ done }) => ({ draft: done, state: "baseline" as const, id: `${done.id} (applied)` })),
+      ...pending.map((draft) => ({ draft: halves?.get(draft)?.left ?? draft, state: "pending" as const, id: draft.id })),
     ],
     problems: notes.map(toProblem),
   };
