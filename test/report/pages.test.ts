@@ -114,6 +114,30 @@ describe("html", () => {
     expect(page).toContain('<mark class="is-error">DROP c</mark>');
   });
 
+  test("has one card for findings that say the same, and an anchor for each", () => {
+    const migration = migrationOf("V2.sql", "ALTER TABLE a RENAME b TO c;\n");
+    const span = spanOfText(migration, "ALTER TABLE a RENAME b TO c");
+    const reason = '"c" must have a value and has no default, and events already in the topic do not have it.';
+    const findings = ["key", "value"].map((part) =>
+      findingOf({
+        ruleId: "subject-refuses",
+        subject: `s.a-${part}`,
+        what: `It refuses the ${part} schema of "s.a-${part}": ${reason}`,
+        span,
+      }),
+    );
+    const page = reporters.html(reportOf({ migrations: [migration], verdict: verdictOf(findings) }), options);
+    expect(page.match(/<article/g)).toHaveLength(1);
+    expect(page.match(/<dt>Why<\/dt>/g)).toHaveLength(1);
+    expect(page).toContain('<h4 id="f2">2. It refuses the value schema of &quot;s.a-value&quot;, for the same reason.');
+  });
+
+  test("leaves on paper what is folded folded, and says so", () => {
+    expect(script).not.toContain("beforeprint");
+    expect(style).not.toContain("details-content");
+    expect(reporters.html(ordersReport(), options)).toContain("what is folded shows its title alone");
+  });
+
   test("shows of a long file what is near its marks", () => {
     const migration = migrationOf("V2.sql", `${"SELECT 1;\n".repeat(5000)}DROP TABLE a;\n${"SELECT 2;\n".repeat(5000)}`);
     const findings = [findingOf({ ruleId: "table-dropped", span: spanOfText(migration, "DROP TABLE a") })];

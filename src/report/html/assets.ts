@@ -8,7 +8,7 @@ header.top{padding-top:2rem}
 h1{font-size:1.5rem;margin:0 0 .5rem;line-height:1.25}
 h2{font-size:1.2rem;margin:3rem 0 .75rem;padding-bottom:.3rem;border-bottom:1px solid var(--line)}
 h3{font-size:1.02rem;margin:1.75rem 0 .5rem;overflow-wrap:anywhere}
-h4{font-size:.95rem;margin:1.25rem 0 .35rem}
+h4{font-size:.95rem;margin:1.25rem 0 .35rem;overflow-wrap:anywhere}
 p{margin:.4rem 0;overflow-wrap:anywhere;max-width:60rem}
 a{color:var(--link)}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.86em}
@@ -41,7 +41,7 @@ article.is-note{border-left-color:var(--note)}
 article h4{margin:.35rem 0 .5rem}
 article dl{margin:0;display:grid;grid-template-columns:max-content 1fr;gap:.25rem .8rem}
 article dt{font-weight:600}
-article dd{margin:0;overflow-wrap:anywhere}
+article dd{grid-column:2;margin:0;overflow-wrap:anywhere}
 pre{margin:0;padding:.7rem 0;overflow-x:auto;background:var(--panel);tab-size:4;line-height:1.5}
 .code{position:relative;border:1px solid var(--line);border-radius:.5rem;overflow:hidden;margin:.5rem 0 1rem}
 .line{display:block;padding:0 1rem 0 4.5rem;min-height:1.5em;white-space:pre;width:max-content;min-width:100%}
@@ -61,12 +61,13 @@ ol.phases>li{margin-bottom:1rem}
 pre[data-copy]{padding-right:5.5rem}
 button.copy{position:absolute;top:.4rem;right:.4rem;font:600 .78rem system-ui,sans-serif;padding:.2rem .6rem;border:1px solid var(--line);border-radius:.4rem;background:var(--paper);color:var(--ink);cursor:pointer}
 button.copy:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+p.paper{display:none}
 footer{margin-top:3rem;padding-bottom:2rem;font-size:.85rem;color:var(--soft)}
-@media(max-width:40rem){body{font-size:15px}main,header.top,footer{padding-left:.9rem;padding-right:.9rem}article dl{grid-template-columns:1fr;gap:0}article dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}table.found thead{display:none}table.found tr{display:block;padding:.5rem 0;border-top:1px solid var(--line)}table.found tr:first-child{border-top:0}table.found td{display:inline-block;border:0;padding:.1rem .5rem}table.found td.wide,table.found td.where{display:block;min-width:0;overflow-wrap:anywhere}}
-@media print{:root{color-scheme:light}body{font-size:10pt}tr{break-inside:avoid}td{overflow-wrap:anywhere}table.found td.wide{width:42%}td.where{min-width:10rem}nav,button.copy{display:none}.scroll,.code{overflow:visible}.line,pre{white-space:pre-wrap;width:auto}h2,h3{break-after:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;height:auto}}
+@media(max-width:40rem){body{font-size:15px}article dd{grid-column:1}main,header.top,footer{padding-left:.9rem;padding-right:.9rem}article dl{grid-template-columns:1fr;gap:0}article dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}table.found thead{display:none}table.found tr{display:block;padding:.5rem 0;border-top:1px solid var(--line)}table.found tr:first-child{border-top:0}table.found td{display:inline-block;border:0;padding:.1rem .5rem}table.found td.wide,table.found td.where{display:block;min-width:0;overflow-wrap:anywhere}}
+@media print{:root{color-scheme:light}body{font-size:10pt}tr{break-inside:avoid}td{overflow-wrap:anywhere}table.found td.wide{width:42%}td.where{min-width:10rem}nav,button.copy{display:none}.scroll,.code{overflow:visible}.line,pre{white-space:pre-wrap;width:auto}h2,h3{break-after:avoid}a{color:inherit}p.paper{display:block}}
 `;
 
-/** Adds copy buttons, and opens what is folded before printing. The page is whole without it. */
+/** Adds copy buttons. The page is whole without it. */
 export const script = `for (const pre of document.querySelectorAll("pre[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
@@ -83,9 +84,8 @@ export const script = `for (const pre of document.querySelectorAll("pre[data-cop
   });
   pre.parentElement.append(button);
 }
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((element) => (element.open = true)));
 `;
 
 /** SHA-256 of the two, for the page's Content-Security-Policy; a test keeps them true. */
-export const styleHash = "sha256-4aep5ksh+OuRYdfTQQO8NwRh7oVzRkTL41sk3Q3nYWs=";
-export const scriptHash = "sha256-HPsa7m3xE6au/4Drmp2X5rG2ZQp2yiqcANNDfKjNKlc=";
+export const styleHash = "sha256-d/AMIqHj9Z6NRT5dLPEeFefXwg9NksRt8G6ZYxKM5bI=";
+export const scriptHash = "sha256-gxyDH/ECTcWM9bliqW3Vpt0SBa1fSt3ZHP/ZuC3lSVc=";

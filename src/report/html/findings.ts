@@ -1,10 +1,12 @@
-import { noOtherSql } from "../../model/report.ts";
 import type { Finding, Report } from "../../model/report.ts";
-import { planNumbers } from "../plans.ts";
+import { planNumbers, planSentences } from "../plans.ts";
+import { whatsOf } from "../whats.ts";
 import { answerWords, placeOf } from "../words.ts";
 import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import type { Numbered } from "./numbers.ts";
+
+type Entry = Numbered["findings"][number];
 
 /** All findings in a table, each linked to its card. */
 export function findingTable({ findings, unknowns }: Numbered): Markup {
@@ -24,23 +26,36 @@ export function findingTable({ findings, unknowns }: Numbered): Markup {
 `;
 }
 
-/** One finding with its reason and way out. */
-export function findingCard(report: Report, { number, anchor, finding }: Numbered["findings"][number]): Markup {
-  const { severity, what, why, remedy, ruleId, span, certainty } = finding;
-  return markup`<article id="${anchor}" class="is-${severity}">
-<p><span class="badge ${severity}">${severity}</span> <span class="soft">${number} · <code>${ruleId}</code> · ${answerWords(finding)}${span === null ? "" : ` · line ${span.start.line}`}</span></p>
-<h4>${what}</h4>
-<dl><dt>Why</dt><dd>${why}</dd><dt>Do</dt><dd>${remedy}</dd>${wayOf(report, finding)}${when(certainty !== "executed" && finding.answer !== "unknown", () => markup`<dt>Note</dt><dd>${certainty === "assumed" ? "Read from the statement alone; it was not run on a PostgreSQL." : "What the statement really does is not known."}</dd>`)}</dl>
+/** Findings that say the same but for their names: each with its number and line, then once the reason and the way out. */
+export function findingCard(report: Report, entries: readonly [Entry, ...Entry[]]): Markup {
+  const [{ finding }, ...others] = entries;
+  const { severity, why, remedy, ruleId, certainty } = finding;
+  const findings = entries.map((entry) => entry.finding);
+  const whats = whatsOf(findings);
+  const heads = entries.map(
+    ({ number, anchor, finding: { span } }, index) =>
+      markup`<h4 id="${anchor}">${number}. ${whats[index] ?? ""}${span === null ? "" : markup` <span class="soft">line ${span.start.line}</span>`}</h4>
+`,
+  );
+  const also = others.length === 0 ? "" : ` · ${entries.length} of them`;
+  const same = others.length === 0 ? "" : ` The same holds for ${others.length === 1 ? "the other one" : `the other ${others.length}`}.`;
+  return markup`<article class="is-${severity}">
+<p><span class="badge ${severity}">${severity}</span> <span class="soft"><code>${ruleId}</code> · ${answerWords(finding)}${also}</span></p>
+${heads}<dl><dt>Why</dt><dd>${why}</dd><dt>Do</dt><dd>${others.length === 0 ? remedy : remedy.replace(/([^.])$/, "$1.")}${same}</dd>${wayOf(report, findings)}${when(certainty !== "executed" && finding.answer !== "unknown", () => markup`<dt>Note</dt><dd>${certainty === "assumed" ? "Read from the statement alone; it was not run on a PostgreSQL." : "What the statement really does is not known."}</dd>`)}</dl>
 </article>
 `;
 }
 
-function wayOf(report: Report, finding: Finding): Markup {
-  const plans = planNumbers(report, [finding]);
-  if (plans.length > 0)
-    return markup`<dt>Plan</dt><dd>${plans.map((number) => markup`<a href="#plan-${number}">Plan ${number}</a> `)}${plans.length === 1 ? "gets" : "get"} there in steps.</dd>`;
-  const reason = report.noRewrite[finding.fingerprint];
-  return reason === undefined || reason === noOtherSql ? nothing : markup`<dt>Plan</dt><dd>None: ${reason}</dd>`;
+/** The plans, as links, and why there is none. */
+function wayOf(report: Report, findings: readonly Finding[]): Markup {
+  const plans = planNumbers(report, findings);
+  const links = markup`${plans.map((number) => markup`<a href="#plan-${number}">Plan ${number}</a> `)}${plans.length === 1 ? "gets" : "get"} there in steps.`;
+  const reasons = planSentences(report, findings).filter((words) => words.startsWith("none"));
+  const lines = [
+    ...(plans.length === 0 ? [] : [links]),
+    ...reasons.map((words) => markup`${words.charAt(0).toUpperCase()}${words.slice(1)}`),
+  ];
+  return when(lines.length > 0, () => markup`<dt>Plan</dt>${lines.map((line) => markup`<dd>${line}</dd>`)}`);
 }
 
 export function unknownCard({ number, anchor, unknown }: Numbered["unknowns"][number]): Markup {

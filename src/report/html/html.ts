@@ -1,6 +1,6 @@
 import type { Migration } from "../../model/migration.ts";
 import type { Report } from "../../model/report.ts";
-import { streamsOf } from "../groups.ts";
+import { sectionsOf, streamsOf } from "../groups.ts";
 import { headAnswers } from "../head.ts";
 import type { Reporter } from "../reporter.ts";
 import { countOf, pendingOf, verdictSentence } from "../words.ts";
@@ -27,7 +27,7 @@ export const html: Reporter = (report) => {
   const body = markup`<header class="top"><h1>Schema drift review <span class="badge ${outcome}">${outcome}</span></h1>
 <p>${verdictSentence(report)}.</p>
 ${answersPart(report)}${factList(report)}
-${contents(report, streams.length)}</header>
+${contents(report, streams.length)}<p class="paper soft">On paper, what is folded shows its title alone; open it first to print it.</p></header>
 <main>
 ${findingTable(numbers)}${migrationsPart(report, numbers)}${streamsPart(streams, numbers)}${rewritesPart(report)}${unplacedPart(report, numbers)}${acceptedPart(report)}${assumptionsPart(report)}</main>
 <footer>driftgate ${report.tool.version}</footer>`;
@@ -98,7 +98,10 @@ function migrationView(report: Report, migration: Migration, numbers: Numbered):
   const targets = targetsIn(numbers, path);
   const here = new Set(targets.map(({ number }) => number));
   const cards = [
-    ...numbers.findings.filter(({ number }) => here.has(number)).map((entry) => findingCard(report, entry)),
+    ...cardsOf(
+      report,
+      numbers.findings.filter(({ number }) => here.has(number)),
+    ),
     ...numbers.unknowns.filter(({ number }) => here.has(number)).map(unknownCard),
   ];
   const source = sourceView(migration, targets);
@@ -110,12 +113,26 @@ ${source}${cards}</section>
 `;
 }
 
+/** One card for findings that say the same, as in the other reports. */
+function cardsOf(report: Report, entries: Numbered["findings"]): readonly Markup[] {
+  const byFinding = new Map(entries.map((entry) => [entry.finding, entry]));
+  return sectionsOf(entries.map(({ finding }) => finding)).flatMap(({ groups }) =>
+    groups.flatMap(({ findings }) => {
+      const [first, ...others] = findings.flatMap((finding) => byFinding.get(finding) ?? []);
+      return first === undefined ? [] : [findingCard(report, [first, ...others])];
+    }),
+  );
+}
+
 /** What no line of a pending file is the cause of. */
 function unplacedPart(report: Report, numbers: Numbered): Markup {
   const files = new Set(pendingOf(report).map(({ path }) => path));
   const elsewhere = (path: string | undefined): boolean => path === undefined || !files.has(path);
   const cards = [
-    ...numbers.findings.filter(({ finding }) => elsewhere(finding.span?.path)).map((entry) => findingCard(report, entry)),
+    ...cardsOf(
+      report,
+      numbers.findings.filter(({ finding }) => elsewhere(finding.span?.path)),
+    ),
     ...numbers.unknowns.filter(({ unknown }) => elsewhere(unknown.span?.path)).map(unknownCard),
   ];
   return when(
