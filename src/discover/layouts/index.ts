@@ -1,6 +1,7 @@
 import type { MigrationTool } from "../../model/migration.ts";
 import type { Layout } from "../layout.ts";
 import { alembic } from "./alembic.ts";
+import { atlas } from "./atlas.ts";
 import { dbmate } from "./dbmate.ts";
 import { diesel } from "./diesel.ts";
 import { django } from "./django.ts";
@@ -9,7 +10,7 @@ import { flyway } from "./flyway.ts";
 import { golangMigrate } from "./golang-migrate.ts";
 import { goose } from "./goose.ts";
 import { liquibase } from "./liquibase.ts";
-import { atlas, graphileMigrate, nodePgMigrate, postgresMigrations, refinery, sqlMigrate, tern, yoyo } from "./marked-sql.ts";
+import { graphileMigrate, nodePgMigrate, postgresMigrations, refinery, sqlMigrate, tern, yoyo } from "./marked-sql.ts";
 import { plain } from "./plain.ts";
 import { prisma } from "./prisma.ts";
 import { knex, kysely, mikroOrm, rails, sequelize, typeorm } from "./program-code.ts";

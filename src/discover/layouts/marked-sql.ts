@@ -1,18 +1,6 @@
 import type { Source } from "../../model/migration.ts";
-import type { Draft, DraftGap, Layout, Range } from "../layout.ts";
-import {
-  baseName,
-  belowRoot,
-  codeFile,
-  folderOf,
-  foldersWith,
-  isBelow,
-  isCode,
-  isSql,
-  lineEnd,
-  plainDialect,
-  wholeFile,
-} from "../layout.ts";
+import type { Draft, Layout, Range } from "../layout.ts";
+import { baseName, codeFile, folderOf, foldersWith, isBelow, isCode, isSql, lineEnd, plainDialect, wholeFile } from "../layout.ts";
 import { compareDigits, compareText } from "../version.ts";
 import { inDependencyOrder } from "./graph.ts";
 import { programFile } from "./literal-sql.ts";
@@ -201,51 +189,4 @@ function yoyoNeeds(text: string): readonly string[] {
   return [...line.trim().split(/[\s,]+/), ...[...list.matchAll(/["']([^"']+)["']/g)].map((match) => match[1] ?? "")].filter(
     (name) => name !== "",
   );
-}
-
-const atlasDelimiter = /^-- atlas:delimiter[ \t]+(\S.*?)[ \t]*\r?$/m;
-
-/**
- * Atlas: `<version>_<name>.sql` beside atlas.sum, by version; a file that begins with `-- atlas:checkpoint` stands for all before it
- * (ariga/atlas: sql/migrate/dir.go, LocalFile).
- */
-export const atlas: Layout = {
-  tool: "atlas",
-  dialect: plainDialect,
-  roots: (sources) => foldersWith(sources, (source) => baseName(source.path) === "atlas.sum"),
-  read: (root, sources) =>
-    sources
-      .filter((source) => directly(root, source) && isSql(source.path))
-      .toSorted((a, b) => compareText(baseName(a.path), baseName(b.path)))
-      .map((source) => atlasDraft(root, source)),
-};
-
-function atlasDraft(root: string, source: Source): Draft {
-  const draft = wholeFile(root, source, {
-    key:
-      baseName(belowRoot(root, source.path))
-        .replace(/\.sql$/, "")
-        .split("_")[0] ?? "",
-    transactional: !/^-- atlas:txmode[ \t]+none\b/m.test(source.text),
-    standsForAll: /^-- atlas:checkpoint\b/.test(source.text),
-  });
-  const delimiter = atlasDelimiter.exec(source.text)?.[1]?.replaceAll(String.raw`\n`, "\n");
-  if (delimiter === undefined) return draft;
-  const gap: DraftGap = { start: 0, end: lineEnd(source.text, 0), reason: "", effect: "ignorable" };
-  return {
-    ...draft,
-    gaps: [{ ...gap, reason: `its statements end with ${JSON.stringify(delimiter)}` }],
-    sections: cut(source.text, delimiter),
-  };
-}
-
-/** Parts of the text between delimiters, which PostgreSQL does not know. */
-function cut(text: string, delimiter: string): readonly Range[] {
-  const sections: Range[] = [];
-  let start = 0;
-  for (let at = text.indexOf(delimiter); at !== -1; at = text.indexOf(delimiter, start)) {
-    sections.push({ start, end: at });
-    start = at + delimiter.length;
-  }
-  return text.slice(start).trim() === "" ? sections : [...sections, { start, end: text.length }];
 }
