@@ -1,22 +1,15 @@
 import type { Source } from "../../model/migration.ts";
-import type { Draft, Layout, Range } from "../layout.ts";
-import { baseName, belowRoot, codeFile, folderOf, foldersWith, isCode, isSql, joinPath, lineEnd, wholeFile } from "../layout.ts";
+import type { Draft, Layout } from "../layout.ts";
+import { baseName, belowRoot, codeFile, folderOf, foldersWith, isSql, joinPath, lineEnd, wholeFile } from "../layout.ts";
 import { compareNumbered } from "../version.ts";
 import { forPostgres } from "./database-files.ts";
-import { inVersionFolders } from "./version-folders.ts";
+import { inOrder, numbered, withoutStrays } from "./stray.ts";
+import { inVersionFolders, isRunAlways, ofRelease } from "./version-folders.ts";
+import { forward, withoutBacks } from "./ways.ts";
 
-const numbered = /^[vV]?\d+(?![A-Za-z])/;
-const reverse = /(?:[._-](?:down|undo|rollback|revert)\.\w+$)|(?:^|\/)(?:down|undo|rollback|revert)\//i;
-
-const alone = /^\s*(?:--[^\n]*\n\s*)*?--\s*(?:NO_TRANSACTION|\+migrate[ \t]+Up[ \t]+notransaction)[ \t]*(?:\r?\n|$)/i;
-
-/** Markers of runners that keep both directions in one file: sql-migrate, node-pg-migrate, rambler, tern. */
-const markers: readonly { readonly up: RegExp; readonly down: RegExp }[] = [
-  { up: /^--[ \t]*\+migrate[ \t]+Up\b.*$/im, down: /^--[ \t]*\+migrate[ \t]+Down\b/im },
-  { up: /^[ \t]*--[ \t]*Up[ \t]+Migration\b.*$/im, down: /^[ \t]*--[ \t]*Down[ \t]+Migration\b/im },
-  { up: /^--[ \t]*rambler[ \t]+up\b.*$/im, down: /^--[ \t]*rambler[ \t]+down\b/im },
-  { up: /^/, down: /^----[ \t]*create above[^\n]*drop below[ \t]*----/im },
-];
+/** Of Concourse, sql-migrate, Migratus (`-- :disable-transaction`) and codd (`-- codd: no-txn`). */
+const alone =
+  /^\s*(?:--[^\n]*\n\s*)*?--\s*(?:NO_TRANSACTION|\+migrate[ \t]+Up[ \t]+notransaction|:disable-transaction|codd:[ \t]*no-txn)[ \t]*(?:\r?\n|$)/i;
 
 /**
  * Numbered or dated SQL files of no known tool, also in versioned folders (`v1.10/`, with the files that a manifest.json lists under
@@ -28,39 +21,33 @@ export const plain: Layout = {
   dialect: { dollar: "optional", psql: true, copyData: true },
   roots(sources) {
     const manifests = foldersWith(sources, isManifest, 2);
-    const folders = foldersWith(
-      sources,
-      (source) => isSql(source.path) && numbered.test(baseName(source.path)) && !reverse.test(source.path),
-    );
+    const folders = foldersWith(withoutBacks("", sources), (source) => isSql(source.path) && numbered.test(baseName(source.path)));
     return [...new Set([...manifests, ...inVersionFolders(folders)])].sort();
   },
   read(root, sources) {
     const manifests = sources.filter(isManifest);
     if (manifests.length > 0) return readManifests(root, manifests, sources);
-    const hasNumbers = sources.some((source) => isSql(source.path) && numbered.test(baseName(source.path)));
-    return forPostgres(sources)
-      .filter(
-        (source) =>
-          !reverse.test(belowRoot(root, source.path)) &&
-          (isSql(source.path) || (hasNumbers && isCode(source.path) && numbered.test(baseName(source.path)))),
-      )
-      .sort((a, b) => compareNumbered(belowRoot(root, a.path), belowRoot(root, b.path)))
-      .map((source) => (isSql(source.path) ? wholeFile(root, source, readMarkers(source)) : codeFile(root, source)));
+    const files = ofRelease(root, withoutStrays(root, withoutBacks(root, forPostgres(sources))));
+    return inOrder(root, files).map((source) => {
+      if (!isSql(source.path)) return codeFile(root, source);
+      return wholeFile(root, source, { ...readMarks(source), repeatable: isRunAlways(root, source.path) });
+    });
   },
 };
 
 const isManifest = (source: Source): boolean => baseName(source.path) === "manifest.json" && source.text.includes('"SchemaUpdateCqlFiles"');
 
-function readMarkers({ path, text }: Source): Partial<Draft> {
-  const transactional = !alone.test(text.slice(0, 2000)) && !/\.autocommit\.(?:up\.)?sql$/.test(path);
-  for (const { up, down } of markers) {
-    const [from, to] = [up.exec(text), down.exec(text)];
-    if (from === null || (to === null && from[0] === "")) continue;
-    const start = from[0] === "" ? 0 : lineEnd(text, from.index);
-    const section: Range = { start, end: to !== null && to.index > start ? to.index : text.length };
-    return { sections: [section], transactional };
+/** Whether each statement of Play's evolutions is committed alone, as by default (play.evolutions.autocommit), and `;;` stands for `;` in them. */
+const evolution = /^(?:#|--).*!Ups/m;
+
+function readMarks({ path, text }: Source): Partial<Draft> {
+  const sections = forward(text);
+  if (sections !== null && evolution.test(text)) {
+    const generated = sections.map(({ start, end }) => ({ start, end, text: text.slice(start, end).replaceAll(";;", ";") }));
+    return text.includes(";;") ? { sections: [], generated, transactional: false } : { sections, transactional: false };
   }
-  return { transactional };
+  const transactional = !alone.test(text.slice(0, 2000)) && !/\.autocommit\.(?:up\.)?sql$/.test(path);
+  return sections === null ? { transactional } : { sections, transactional };
 }
 
 function readManifests(root: string, manifests: readonly Source[], sources: readonly Source[]): readonly Draft[] {
