@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { MigrationTool, Source } from "../model/migration.ts";
 import type { Layout } from "./layout.ts";
-import { baseName, commonFolder, isBelow, isCode, isSql } from "./layout.ts";
+import { baseName, commonFolder, foldersWith, isBelow, isCode, isSql } from "./layout.ts";
 import { layoutOf, layouts } from "./layouts/index.ts";
 import { likely } from "./likely.ts";
 
@@ -32,8 +32,11 @@ export function isMigrationFile(path: string): boolean {
   );
 }
 
-/** Every migrations folder of the sources: at most one per folder, the most telling layout first. SQL files of no layout count as "plain". */
-export function candidates(sources: readonly Source[]): readonly Candidate[] {
+/**
+ * Every migrations folder of the sources: at most one per folder, the most telling layout first. SQL files of no layout count as "plain" where
+ * somebody named the folder, or where they lie in one.
+ */
+export function candidates(sources: readonly Source[], isNamed = false): readonly Candidate[] {
   const found: Candidate[] = [];
   let free = sources;
   for (const layout of layouts) {
@@ -41,11 +44,14 @@ export function candidates(sources: readonly Source[]): readonly Candidate[] {
     found.push(...roots.map((root) => ({ layout, root })));
     if (roots.length > 0) free = free.filter((source) => !roots.some((root) => owns({ layout, root }, source)));
   }
-  const rest = free.filter((source) => isSql(source.path));
-  if (found.length === 0 && rest.length > 0)
-    found.push({ layout: layoutOf("plain"), root: commonFolder(rest.map((source) => source.path)) });
-  return found;
+  if (found.length > 0) return found;
+  const folders = looseFolders(free);
+  const [only, ...others] = isNamed && folders.length > 0 ? [commonFolder(folders.map((folder) => `${folder}/-`))] : folders;
+  return only === undefined || others.length > 0 ? [] : [{ layout: layoutOf("plain"), root: only }];
 }
+
+/** Folders with SQL of no layout. */
+const looseFolders = (sources: readonly Source[]): readonly string[] => foldersWith(sources, ({ path }) => isSql(path));
 
 const owns = ({ layout, root }: Candidate, source: Source): boolean => isBelow(root, source.path) && (layout.owns?.(root, source) ?? true);
 
@@ -62,14 +68,15 @@ export function choose(
 ): Candidate {
   const below = root === null ? sources : sources.filter((source) => isBelow(root, source.path));
   if (root !== null && tool !== null) return bothNamed(below, tool, root);
-  const all = candidates(below);
+  const all = candidates(below, root !== null);
   const fitting = tool === null ? all : all.filter((candidate) => candidate.layout.tool === tool);
   const inTouch = fitting.filter((candidate) => below.some((source) => touched.has(source.path) && owns(candidate, source)));
   const [only, ...others] = likely(withoutCode(inTouch.length > 0 ? inTouch : fitting), below);
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) throw ambiguous([only, ...others], root);
   if (tool !== null) return named(below, all, tool);
-  throw notFound(root);
+  const loose = looseFolders(below);
+  throw loose.length > 1 ? withoutOrder(loose) : notFound(root);
 }
 
 /** Program code beside another known tool's SQL: scripts of a second tool, or tests, more often than what the tables are made by. */
@@ -119,8 +126,23 @@ function ambiguous(found: readonly Candidate[], root: string | null): UserError 
   );
 }
 
+/** SQL in many folders, with no number in any file's name: queries, dumps and seeds as well as migrations. */
+function withoutOrder(folders: readonly string[]): UserError {
+  const list = folders.slice(0, 12).map((folder) => `  ${folder === "" ? "." : folder}`);
+  const more = folders.length > list.length ? [`  and ${folders.length - list.length} more`] : [];
+  return new UserError(
+    "TOOL_AMBIGUOUS",
+    [
+      `there is SQL in ${folders.length} folders, but no files with the names or marks of a migration tool, so what is run, and in which order, is not clear:`,
+      ...list,
+      ...more,
+      "Name the folder of the migrations with migrations.path in driftgate.yml, or as the path on the command line. Migrations that are program code can be read with migrations.command.",
+    ].join("\n"),
+  );
+}
+
 export function notFound(root: string | null): UserError {
-  const where = root === null || root === "" ? "here" : `in ${root}`;
+  const where = root === null || root === "" ? "in the working directory" : `in ${root}`;
   return new UserError(
     "MIGRATIONS_NOT_FOUND",
     `no SQL migrations found ${where}. Name the folder with migrations.path in driftgate.yml or as the path on the command line, and the tool with migrations.tool.`,

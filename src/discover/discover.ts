@@ -69,7 +69,7 @@ function touched(pending: PendingSelector): ReadonlySet<string> {
 export function discoverAll(sources: readonly Source[], options: DiscoverOptions): readonly Discovery[] {
   const root = options.root === null ? null : cleanRoot(options.root);
   const below = root === null ? sources : sources.filter((source) => isBelow(root, source.path));
-  const found = candidates(below).filter((candidate) => options.tool === null || candidate.layout.tool === options.tool);
+  const found = candidates(below, root !== null).filter((candidate) => options.tool === null || candidate.layout.tool === options.tool);
   return found.map((candidate) => read(candidate, sources, options));
 }
 

@@ -4,6 +4,7 @@ import { baseName, codeFile, commonFolder, folderOf, foldersWith, isBelow, isCod
 import { canonicalVersion, compareText, compareVersions } from "../version.ts";
 
 const versioned = /^V(\d+(?:[._]\d+)*)__(.+)\.\w+$/;
+const versionedCode = /^V(\d+(?:[._]\d+)*)__(.+)\.(?:java|kt|groovy|scala)$/;
 const baseline = /^B(\d+(?:[._]\d+)*)__(.+)\.sql$/;
 const repeatable = /^R__(.+)\.sql$/;
 
@@ -21,7 +22,9 @@ export const flyway: Layout = {
   tool: "flyway",
   dialect: { dollar: "required", psql: false, copyData: true },
   roots(sources) {
-    const folders = foldersWith(sources, (source) => isSql(source.path) && versioned.test(baseName(source.path)));
+    const inSql = foldersWith(sources, (source) => isSql(source.path) && versioned.test(baseName(source.path)));
+    // All in Java or Kotlin is a history too, of which nothing can be read.
+    const folders = inSql.length > 0 ? inSql : foldersWith(sources, (source) => versionedCode.test(baseName(source.path)));
     const outer = folders.filter((folder) => !folders.some((other) => other !== folder && isBelow(other, folder)));
     return outer.length > 1 && isOneTree(outer, sources) ? [commonFolder(outer.map((folder) => `${folder}/-`))] : outer;
   },

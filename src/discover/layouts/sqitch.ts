@@ -1,6 +1,6 @@
 import type { Source } from "../../model/migration.ts";
 import type { Draft, Layout } from "../layout.ts";
-import { baseName, belowRoot, foldersWith, joinPath, wholeFile } from "../layout.ts";
+import { baseName, belowRoot, folderOf, foldersWith, joinPath, wholeFile } from "../layout.ts";
 
 interface PlanEntry {
   readonly name: string;
@@ -18,7 +18,20 @@ interface PlanEntry {
 export const sqitch: Layout = {
   tool: "sqitch",
   dialect: { dollar: "none", psql: true, copyData: true },
-  roots: (sources) => foldersWith(sources, (source) => baseName(source.path) === "sqitch.plan"),
+  roots(sources) {
+    const folders = foldersWith(sources, (source) => baseName(source.path) === "sqitch.plan");
+    // A plan beside a sqitch.conf that names a folder with another is not read (sqitch-configuration: core.top_dir, core.plan_file).
+    const passed = sources.filter(({ path, text }) => {
+      const top = topFolder(text);
+      return (
+        baseName(path) === "sqitch.conf" &&
+        top !== "" &&
+        !/^\s*plan_file\s*=/m.test(text) &&
+        folders.includes(joinPath(folderOf(path), top))
+      );
+    });
+    return folders.filter((folder) => !passed.some(({ path }) => folderOf(path) === folder));
+  },
   owns: (root, source) => /^(?:.*\/)?(?:sqitch\.(?:plan|conf)$|(?:deploy|revert|verify)\/)/.test(belowRoot(root, source.path)),
   read(root, sources) {
     const byPath = new Map(sources.map((source) => [source.path, source]));
@@ -50,15 +63,22 @@ function deploy(root: string, folder: string, entry: PlanEntry, byPath: Readonly
 
 const tagSuffix = (entry: PlanEntry): string => (entry.tags[0] === undefined ? "" : `@${entry.tags[0]}`);
 
+const setting = (conf: string, name: string): string | undefined =>
+  new RegExp(`^\\s*${name}\\s*=\\s*"?([^"\\n;#]+?)"?\\s*$`, "m").exec(conf)?.[1];
+
+const topFolder = (conf: string): string =>
+  setting(conf, "top_dir")
+    ?.replace(/^\.\/?/, "")
+    .replace(/\/$/, "") ?? "";
+
 /** `deploy_dir` and `top_dir` of sqitch.conf. */
 function deployFolder(conf: Source | undefined): string {
-  const setting = (name: string): string | undefined =>
-    new RegExp(`^\\s*${name}\\s*=\\s*"?([^"\\n;#]+?)"?\\s*$`, "m").exec(conf?.text ?? "")?.[1];
-  const top =
-    setting("top_dir")
-      ?.replace(/^\.\/?/, "")
-      .replace(/\/$/, "") ?? "";
-  return setting("deploy_dir")?.replace(/^\.\//, "").replace(/\/$/, "") ?? joinPath(top, "deploy");
+  const top = topFolder(conf?.text ?? "");
+  return (
+    setting(conf?.text ?? "", "deploy_dir")
+      ?.replace(/^\.\//, "")
+      .replace(/\/$/, "") ?? joinPath(top, "deploy")
+  );
 }
 
 /** Changes of a plan in order, duplicates numbered. Pragmas, comments and revert lines are left out. */

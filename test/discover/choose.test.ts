@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { discover } from "../../src/discover/discover.ts";
+import type { DiscoverOptions, Discovery } from "../../src/discover/discover.ts";
+import type { Source } from "../../src/model/migration.ts";
+
+const defaults: DiscoverOptions = { tool: null, root: null, pending: { kind: "all" }, placeholders: {} };
+const change = "ALTER TABLE t ADD a int;";
+const files = (...paths: readonly string[]): readonly Source[] => paths.map((path) => ({ path, text: change }));
+const shown = ({ tool, root, migrations }: Discovery): unknown => ({ tool, root, ids: migrations.map(({ id }) => id) });
+const found = (sources: readonly Source[], options: Partial<DiscoverOptions> = {}): unknown =>
+  shown(discover(sources, { ...defaults, ...options }));
+
+test("a folder with atlas.sum in another tool's format is read as that tool's", () => {
+  const sum = { path: "m/atlas.sum", text: "h1:x" };
+  expect(found([sum, ...files("m/1_a.up.sql", "m/1_a.down.sql")])).toEqual({ tool: "golang-migrate", root: "m", ids: ["1_a.up.sql"] });
+  expect(found([sum, { path: "m/1_a.sql", text: `-- +goose Up\n${change}\n-- +goose Down\nSELECT 1;` }])).toMatchObject({ tool: "goose" });
+  expect(found([sum, { path: "m/1_a.sql", text: `-- migrate:up\n${change}\n-- migrate:down\n` }])).toMatchObject({ tool: "dbmate" });
+  expect(found([sum, ...files("m/V1__a.sql")])).toMatchObject({ tool: "flyway" });
+  expect(found([sum, ...files("m/1_a.sql")])).toMatchObject({ tool: "atlas" });
+});
+
+test("SQL in several folders without any number is no history, unless somebody names the folder", () => {
+  const sources = files("docker/init.sql", "src/queries/users.sql", "tests/data.sql");
+  expect(() => discover(sources, defaults)).toThrow(
+    expect.objectContaining({ code: "TOOL_AMBIGUOUS", message: expect.stringMatching(/SQL in 3 folders[\s\S]*src\/queries/) }),
+  );
+  expect(found(files("db/sql/b.sql", "db/sql/more/a.sql"), { root: "db" })).toMatchObject({ ids: ["b.sql", "more/a.sql"] });
+  expect(found(files("db/sql/b.sql", "db/sql/a.sql"))).toEqual({ tool: "plain", root: "db/sql", ids: ["a.sql", "b.sql"] });
+});
+
+test("Flyway's migrations in Kotlin or Java alone are its history, and SQL elsewhere is none", () => {
+  const sources = files("src/main/kotlin/db/V0_1__A.kt", "src/main/kotlin/db/V0_2__B.java", "src/test/resources/toys.sql", "a/init.sql");
+  const { tool, root, migrations } = discover(sources, defaults);
+  expect([tool, root, migrations.map(({ gaps }) => gaps[0]?.effect)]).toEqual(["flyway", "src/main/kotlin/db", ["opaque", "opaque"]]);
+});
+
+test("Hasura: folders and files of both forms by their numbers", () => {
+  const sources = files("m/default/2_b/up.sql", "m/default/10_c/up.sql", "m/default/1_a.up.sql", "m/default/1_a.down.sql");
+  expect(found(sources)).toMatchObject({ root: "m/default", ids: ["1_a.up.sql", "2_b/up.sql", "10_c/up.sql"] });
+  // Dates of different lengths keep Diesel's order.
+  expect(found(files("m/2024-01-05-100000_a/up.sql", "m/20240101_b/up.sql"))).toMatchObject({
+    ids: ["20240101_b/up.sql", "2024-01-05-100000_a/up.sql"],
+  });
+});
+
+test("Sqitch: a plan beside a configuration that names another folder's is not read", () => {
+  const text = "%project=a\nfirst 2024-01-01T00:00:00Z a <a@b.c>\n";
+  const plans = ["sqitch.plan", "sql/sqitch.plan"].map((path) => ({ path, text }));
+  const conf = { path: "sqitch.conf", text: '[core]\n\tengine = pg\n\ttop_dir = "./sql"\n' };
+  expect(found([...plans, conf, ...files("sql/deploy/first.sql")])).toMatchObject({
+    root: "sql",
+    ids: ["deploy/first.sql"],
+  });
+});
+
+test("scripts around a known tool's history, and seeds of one environment, are not what is meant", () => {
+  const committed = { path: "m/committed/000001.sql", text: `--! Previous: -\n--! Hash: sha1:x\n${change}` };
+  expect(found([committed, ...files("m/1-watch.sql")])).toMatchObject({ tool: "graphile-migrate" });
+  expect(found(files("db/local/V9__seed.sql", "db/migration/V1__a.sql"))).toMatchObject({ root: "db/migration" });
+  expect(found(files("scripts/1_a.sql", "src/Migration/1_a.sql"))).toMatchObject({ root: "src/Migration" });
+  const ruby = { path: "db/migrate/20240101000000_a.rb", text: "class A < ActiveRecord::Migration[7.0]\nend" };
+  expect(found([ruby, ...files("script/fixes/1_a.sql")])).toMatchObject({ tool: "rails" });
+});
