@@ -29,13 +29,14 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await define(yargs([...args]), done).parseAsync();
     return exitCode;
   } catch (error) {
-    return explain(error, args.includes("--verbose"));
+    return explain(error, args);
   }
 }
 
-function explain(error: unknown, verbose: boolean): number {
+function explain(error: unknown, args: readonly string[]): number {
+  const verbose = args.includes("--verbose");
   if (error instanceof UserError) {
-    process.stderr.write(`driftgate: ${error.message} [${error.code}]\n`);
+    process.stderr.write(`driftgate: ${error.message}${fromWhere(error, args)} [${error.code}]\n`);
   } else {
     const detail = error instanceof Error ? error.message : String(error);
     process.stderr.write(
@@ -44,6 +45,16 @@ function explain(error: unknown, verbose: boolean): number {
     if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
   }
   return exitCodes.cannotRun;
+}
+
+/** Where the paths of a message count from, when that is not where the command was typed. */
+function fromWhere({ code, message }: UserError, args: readonly string[]): string {
+  if (code !== "FILE_NOT_FOUND" && code !== "MIGRATIONS_NOT_FOUND") return "";
+  const at = args.findIndex((arg) => arg === "--cwd" || arg.startsWith("--cwd="));
+  const folder = at === -1 ? undefined : args[at] === "--cwd" ? args[at + 1] : args[at]?.slice("--cwd=".length);
+  return folder === undefined
+    ? ""
+    : `${/[.!?]$/.test(message) ? "" : ";"} ${message.endsWith(".") ? "The" : "the"} working directory is that of --cwd: ${folder}`;
 }
 
 function define(cli: Argv, done: (code: number) => void): Argv {

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { addition, base, check, connector, judges, refuses, run, secret, undo, undoAll, withConnector } from "../support/bad-run.ts";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgate, driftgateHere, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
@@ -332,6 +332,16 @@ describe("the command line", () => {
       "check",
       "docs",
     ]);
+    await refuses(
+      /^driftgate: no SQL migrations found in the working directory\. .* The working directory is that of --cwd: docs \[MIGRATIONS_NOT_FOUND\]\n$/,
+      { "docs/readme.txt": "x" },
+      ["check", "--cwd", "docs"],
+    );
+    await refuses(
+      "db/migration does not exist; the working directory is that of --cwd: docs [FILE_NOT_FOUND]",
+      { "docs/readme.txt": "x" },
+      ["check", "db/migration", "--cwd=docs"],
+    );
   });
 
   test("a baseline that is no SQL", async () => {
@@ -356,16 +366,16 @@ describe("the command line", () => {
     const project = makeProject({ "m/V1__orders.sql": base });
     undo.push(outside.remove, project.remove);
     symlinkSync(join(outside.path, "V2__secret.sql"), join(project.path, "m/V2__secret.sql"));
-    const named = await driftgate(["check", "m/V1__orders.sql", "m/V2__secret.sql"], { cwd: project.path });
+    const named = await driftgateHere(["check", "m/V1__orders.sql", "m/V2__secret.sql"], { cwd: project.path });
     expect(named).toMatchObject({ exitCode: 2, stdout: "" });
     expect(named.stderr).toBe(
       "driftgate: m/V2__secret.sql is a symbolic link that leads out of the working directory; it is not followed [FILE_NOT_READABLE]\n",
     );
-    const met = await driftgate(["check", "m"], { cwd: project.path });
+    const met = await driftgateHere(["check", "m"], { cwd: project.path });
     expect(met.stdout + met.stderr).not.toContain(secret);
     mkdirSync(join(project.path, "ring"));
     symlinkSync("loop.sql", join(project.path, "ring/loop.sql"));
-    expect((await driftgate(["check", "ring/loop.sql"], { cwd: project.path })).exitCode).toBe(2);
+    expect((await driftgateHere(["check", "ring/loop.sql"], { cwd: project.path })).exitCode).toBe(2);
   });
 });
 
