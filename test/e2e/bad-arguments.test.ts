@@ -31,3 +31,14 @@ const mistakes: readonly [string, readonly string[], string][] = [
 test.each(mistakes)("%s", async (_, args, message) => {
   await refuses(message, {}, args);
 });
+
+test("a folder of --cwd in which there is nothing is named", async () => {
+  const files = { "docs/readme.txt": "x" };
+  await refuses(
+    /^driftgate: no SQL migrations found in the working directory\. .* The working directory is that of --cwd: docs \[MIGRATIONS_NOT_FOUND\]\n$/,
+    files,
+    ["check", "--cwd", "docs"],
+  );
+  const missing = "db/migration does not exist; the working directory is that of --cwd: docs [FILE_NOT_FOUND]";
+  await refuses(missing, files, ["check", "db/migration", "--cwd=docs"]);
+});

@@ -332,16 +332,6 @@ describe("the command line", () => {
       "check",
       "docs",
     ]);
-    await refuses(
-      /^driftgate: no SQL migrations found in the working directory\. .* The working directory is that of --cwd: docs \[MIGRATIONS_NOT_FOUND\]\n$/,
-      { "docs/readme.txt": "x" },
-      ["check", "--cwd", "docs"],
-    );
-    await refuses(
-      "db/migration does not exist; the working directory is that of --cwd: docs [FILE_NOT_FOUND]",
-      { "docs/readme.txt": "x" },
-      ["check", "db/migration", "--cwd=docs"],
-    );
   });
 
   test("a baseline that is no SQL", async () => {
