@@ -24,6 +24,10 @@ export interface Changeset {
   readonly labels: string | null;
   readonly runOnChange: boolean;
   readonly runAlways: boolean;
+  /** Whether it is for PostgreSQL at all (`dbms`) and not set aside (`ignore`). */
+  readonly runs: boolean;
+  /** Before or behind all others of the changelog. */
+  readonly runOrder: "first" | "last" | null;
   readonly validCheckSums: readonly string[];
   /** For each change the texts that its checksum is made of: one, or two whose checksums are joined; null where that is not known. */
   readonly changes: readonly (readonly string[])[] | null;

@@ -6,13 +6,16 @@ import { defaultHistoryOptions } from "../../src/discover/history/history.ts";
 import { historyTables } from "../../src/discover/history/recognise.ts";
 import { otherCases } from "./history-cases-code.ts";
 import { flywayCases } from "./history-cases-flyway.ts";
+import { liquibaseCases } from "./history-cases-liquibase.ts";
 import { sqlCases } from "./history-cases.ts";
 import { digest } from "./history-files.ts";
 import { catalog, column, relation } from "../catalog/support.ts";
 
 describe("pending by the tool's own table", () => {
   test.each(
-    [...sqlCases, ...flywayCases, ...otherCases].map((one) => [`${one.tool}: ${one.title.replace(/^[\w-]+: /, "")}`, one] as const),
+    [...sqlCases, ...flywayCases, ...liquibaseCases, ...otherCases].map(
+      (one) => [`${one.tool}: ${one.title.replace(/^[\w-]+: /, "")}`, one] as const,
+    ),
   )("%s", (_, one) => {
     const sources = Object.entries(one.files).map(([path, text]) => ({ path, text }));
     const table = { tool: one.tool, title: "public.history", rows: one.rows, locks: one.locks ?? [], occupied: one.occupied === true };

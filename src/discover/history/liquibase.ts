@@ -1,4 +1,5 @@
 import type { Changeset, Draft } from "../layout.ts";
+import { compareText } from "../version.ts";
 import { answer, isTrue, refused } from "./history.ts";
 import type { Digest, HistoryInput, HistoryNote, HistoryReader, HistoryRow } from "./history.ts";
 import { matches } from "./liquibase-filter.ts";
@@ -10,14 +11,14 @@ import { matches } from "./liquibase-filter.ts";
  */
 export const liquibaseHistory: HistoryReader = (input) => {
   const pending: Draft[] = [];
-  const notes: HistoryNote[] = [];
+  const notes: HistoryNote[] = [...doubled(input)];
   for (const draft of input.drafts) {
     const { changeset } = draft;
     if (changeset === null) {
       pending.push(draft);
       continue;
     }
-    const row = input.rows.find((candidate) => isRowOf(candidate, changeset));
+    const row = newest(input.rows.filter((candidate) => isRowOf(candidate, changeset)));
     const verdict = judge(input, draft, changeset, row);
     if (verdict === "pending") pending.push(decided(draft, input.options));
     else if (verdict !== "done") notes.push(verdict);
@@ -40,17 +41,40 @@ function judge(
   changeset: Changeset,
   row: HistoryRow | undefined,
 ): "pending" | "done" | HistoryNote {
-  const runs = matches(changeset.contexts, options.contexts) && matches(changeset.labels, options.labels);
-  if (row === undefined) return runs ? "pending" : "done";
+  // What is not for this database or this call is neither run nor validated.
+  if (!accepted(changeset, options)) return "done";
+  if (row === undefined || changeset.runAlways) return "pending";
   const recorded = row["md5sum"] ?? null;
   const now = checksumOf(changeset, digest);
-  if (changeset.runAlways && runs) return "pending";
   if (recorded === null || now === null || !recorded.startsWith("9:") || recorded === now) return "done";
-  if (changeset.runOnChange) return runs ? "pending" : "done";
-  const isValid = changeset.validCheckSums.some((sum) => /^(?:1:)?any$/i.test(sum) || sum === recorded);
+  if (changeset.runOnChange) return "pending";
+  const isValid = changeset.validCheckSums.some((sum) => /^(?:1:)?(?:any|all|\*)$/i.test(sum) || sum === recorded || sum === now);
   if (isValid) return "done";
   const detail = `Liquibase stops (validation failed): the checksum of ${changeset.id} was ${recorded} when it was applied and is ${now} now`;
   return refused(draft, draft.id, detail);
+}
+
+const accepted = ({ runs, contexts, labels }: Changeset, options: HistoryInput["options"]): boolean =>
+  runs && matches(contexts, options.contexts) && matches(labels, options.labels);
+
+/** The row that was written last counts; of several at one moment the one that ran first (ShouldRunChangeSetFilter). */
+const newest = (rows: readonly HistoryRow[]): HistoryRow | undefined =>
+  rows.reduce<HistoryRow | undefined>(
+    (last, row) => (last === undefined || compareText(row["dateexecuted"] ?? "", last["dateexecuted"] ?? "") > 0 ? row : last),
+    undefined,
+  );
+
+/** One id, author and path twice among what this call would run (ValidatingVisitor, duplicate identifiers). */
+function doubled({ drafts, options }: HistoryInput): readonly HistoryNote[] {
+  const seen = new Set<string>();
+  return drafts.flatMap((draft) => {
+    if (draft.changeset === null || !accepted(draft.changeset, options)) return [];
+    if (!seen.has(draft.key)) {
+      seen.add(draft.key);
+      return [];
+    }
+    return [refused(draft, draft.id, "Liquibase stops (validation failed): another change set of the file has the same id and author")];
+  });
 }
 
 /** Version 9 of the checksums, in use since 4.22 (liquibase-core: changelog/ChangeSet.generateCheckSum); null where it is not known. */
@@ -63,7 +87,7 @@ function checksumOf({ changes }: Changeset, digest: Digest): string | null {
 
 /** A path is relative to one of several search paths: the row's and the file's may begin at different folders. */
 function isRowOf(row: HistoryRow, { id, author, path, sourcePath }: Changeset): boolean {
-  if (row["id"] !== id || row["author"] !== author) return false;
+  if (row["id"]?.toLowerCase() !== id.toLowerCase() || row["author"]?.toLowerCase() !== author.toLowerCase()) return false;
   const recorded = plainPath(row["filename"] ?? "");
   return recorded === plainPath(path) || (sourcePath !== "" && isTail(recorded, plainPath(sourcePath)));
 }

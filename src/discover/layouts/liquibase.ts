@@ -4,7 +4,7 @@ import { belowRoot, commonFolder, isBelow, isSql, lineEnd, wholeFile } from "../
 import { Changelogs, forPostgres, isChangelog, joined } from "../liquibase/changelog.ts";
 import type { Context, Entry } from "../liquibase/changelog.ts";
 import { withoutSpace } from "../liquibase/checksum-text.ts";
-import { callGap, draftOf } from "../liquibase/drafts.ts";
+import { callGap, draftOf, runOrderOf } from "../liquibase/drafts.ts";
 import { compareText } from "../version.ts";
 
 const header = /^\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b([^\r\n]*)/i;
@@ -40,9 +40,15 @@ export const liquibase: Layout = {
     const drafts: Draft[] = [];
     for (const entry of [...entries, ...rest.map((source): Entry => ({ kind: "sql", source, context: noContext }))])
       drafts.push(...readEntry(root, entry, changelogs, drafts.length));
-    return drafts;
+    return inRunOrder(drafts);
   },
 };
+
+/** `runOrder` first and last come before and behind all others (liquibase-core: changelog/DatabaseChangeLog.addChangeSet). */
+function inRunOrder(drafts: readonly Draft[]): readonly Draft[] {
+  const at = (order: Changeset["runOrder"]): readonly Draft[] => drafts.filter(({ changeset }) => (changeset?.runOrder ?? null) === order);
+  return [...at("first"), ...at(null), ...at("last")];
+}
 
 const noContext: Context = { logicalPath: null, contexts: null, labels: null, parameters: new Map() };
 
@@ -73,6 +79,8 @@ const plainChangeset = {
   labels: null,
   runOnChange: false,
   runAlways: false,
+  runs: true,
+  runOrder: null,
   validCheckSums: [],
 } as const;
 
@@ -112,6 +120,8 @@ function readChangesets(root: string, source: Source, firstIndex: number): reado
       labels: attributes.get("labels") ?? null,
       runOnChange: isTrue(attributes.get("runonchange")),
       runAlways: isTrue(attributes.get("runalways")),
+      runs,
+      runOrder: runOrderOf(attributes.get("runorder") ?? null),
       validCheckSums: [...text.slice(extent.start, extent.end).matchAll(/^\s*--[ \t]*validCheckSum:?[ \t]+(\S+)/gim)].map(
         (match) => match[1] ?? "",
       ),

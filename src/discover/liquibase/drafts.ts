@@ -34,8 +34,7 @@ export function draftOf(place: Place): Draft {
   const own = belowRoot(root, source.path);
   const logical = valueOf(element, "logicalFilePath") ?? context.logicalPath;
   const changeset = changesetOf(place, element, logical ?? own, logical === null ? source.path : "");
-  const dbms = valueOf(element, "dbms");
-  const runs = (dbms === null || forPostgres(dbms)) && !isTrue(valueOf(element, "ignore"));
+  const { runs } = changeset;
   const parts = runs ? changesOf(element).map((change) => partOf(change, place)) : [];
   const line = { start: element.start, end: Math.min(firstLineEnd(source.text, element.start), element.end) };
   const name = `${changeset.path}::${changeset.author}:${changeset.id}`;
@@ -58,6 +57,7 @@ function changesetOf({ changelogs, source, context }: Place, element: Element, p
   const counted = changesOf(element).filter((change) => valueOf(change, "dbms") === null);
   const texts = counted.map((change) => checksumTexts(change, text));
   const known = texts.flatMap((one) => (one === null ? [] : [one]));
+  const dbms = valueOf(element, "dbms");
   return {
     id: valueOf(element, "id") ?? "",
     author: valueOf(element, "author") ?? "",
@@ -66,11 +66,16 @@ function changesetOf({ changelogs, source, context }: Place, element: Element, p
     contexts: joined(context.contexts, valueOf(element, "contextFilter") ?? valueOf(element, "context")),
     labels: joined(context.labels, valueOf(element, "labels")),
     runOnChange: isTrue(valueOf(element, "runOnChange")),
-    runAlways: isTrue(valueOf(element, "runAlways")),
+    runAlways: isTrue(valueOf(element, "runAlways") ?? valueOf(element, "alwaysRun")),
+    runs: (dbms === null || forPostgres(dbms)) && !isTrue(valueOf(element, "ignore")),
+    runOrder: runOrderOf(valueOf(element, "runOrder")),
     validCheckSums: checkSums(element),
     changes: known.length === texts.length ? known : null,
   };
 }
+
+/** Of a change set's `runOrder`; anything else counts as none. */
+export const runOrderOf = (value: string | null): Changeset["runOrder"] => (value === "first" || value === "last" ? value : null);
 
 function checkSums(element: Element): readonly string[] {
   return [...childrenNamed(element, "validCheckSum"), ...childrenNamed(element, "validCheckSums").flatMap(({ children }) => children)].map(
