@@ -87,7 +87,7 @@ function checksumOf({ changes }: Changeset, digest: Digest): string | null {
 
 /** A path is relative to one of several search paths: the row's and the file's may begin at different folders. */
 function isRowOf(row: HistoryRow, { id, author, path, sourcePath }: Changeset): boolean {
-  if (row["id"]?.toLowerCase() !== id.toLowerCase() || row["author"]?.toLowerCase() !== author.toLowerCase()) return false;
+  if (row["id"] !== id || row["author"] !== author) return false;
   const recorded = plainPath(row["filename"] ?? "");
   return recorded === plainPath(path) || (sourcePath !== "" && isTail(recorded, plainPath(sourcePath)));
 }
