@@ -67,7 +67,8 @@ export function check(inputs: Inputs, rules: readonly Rule[], projected: Project
   const { final, causes, before, after, states } = projected;
   const { baseline, steps, connectors, subjects, migrations } = inputs;
   const streams = { connectors, before, after, subjects, registryGiven: inputs.registry !== null };
-  const impacts = compare({ ...streams, baseline, final, causes, consumers: inputs.consumers ?? [], explain: createExplainer(baseline) });
+  const explain = createExplainer(baseline, inputs.past ?? []);
+  const impacts = compare({ ...streams, baseline, final, causes, consumers: inputs.consumers ?? [], explain });
   const between = compareBetween({ ...streams, states, lastStep: steps.length - 1 });
   const lagging = compareLagging({ ...streams, lagging: projected.lagging });
   const astray = connectors.flatMap((connector) => projectAstray(baseline, final, connector));

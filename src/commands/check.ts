@@ -13,6 +13,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { emit, parseFormats } from "./emit.ts";
 import { loadConsumers } from "./consumers.ts";
 import { loadConnectors } from "./connectors.ts";
+import { loadPast } from "./past.ts";
 import { nearestName } from "../model/near-name.ts";
 import { parseInputs, serializeInputs } from "./inputs-file.ts";
 import type { CheckOptions } from "./options.ts";
@@ -54,6 +55,7 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
   const projected = projectAll({ baseline, steps, connectors: loaded.connectors });
   const { subjects, registry, standIn } = await loadSubjects(options.cwd, options.registry, config, projected);
   const consumers = await loadConsumers(options.cwd, config);
+  const past = await loadPast(discovery.migrations, baseline, projected, subjects);
   const inputs: Inputs = {
     toolVersion: toolVersion(),
     today: new Date().toISOString().slice(0, 10),
@@ -74,6 +76,7 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
     connectors: loaded.connectors,
     subjects,
     ...(consumers.length === 0 ? {} : { consumers }),
+    ...(past.length === 0 ? {} : { past }),
     registry,
     unknowns: [...result.problems, ...discovery.migrations.filter(isBlank).map(blankUnknown)],
     assumptions: [...assumptions, ...loaded.assumptions],

@@ -2,6 +2,7 @@ import { UserError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Connector } from "../model/connector.ts";
 import type { Inputs } from "../model/inputs.ts";
+import type { PastState } from "../model/past-state.ts";
 import type { Step } from "../model/step.ts";
 
 const format = "driftgate-inputs";
@@ -26,9 +27,10 @@ export function serializeInputs(inputs: Inputs): string {
   const relations = new Pool<Catalog["relations"][number]>();
   const types = new Pool<Catalog["types"][number]>();
   const catalogs = new Pool<Catalog>();
-  const { baseline, steps, connectors, ...rest } = inputs;
+  const { baseline, steps, connectors, past, ...rest } = inputs;
   const packedSteps = steps.map((step) => ({ ...step, before: catalogs.place(step.before), after: catalogs.place(step.after) }));
   const packedBaseline = catalogs.place(baseline);
+  const packedPast = past?.map((state) => ({ ...state, catalog: catalogs.place(state.catalog) }));
   const packedCatalogs = catalogs.items.map((catalog) => ({
     ...catalog,
     relations: catalog.relations.map((relation) => relations.place(relation)),
@@ -44,6 +46,7 @@ export function serializeInputs(inputs: Inputs): string {
     catalogs: packedCatalogs,
     baseline: packedBaseline,
     steps: packedSteps,
+    past: packedPast,
   })}\n`;
 }
 
@@ -52,7 +55,7 @@ interface PackedCatalog extends Omit<Catalog, "relations" | "types"> {
   readonly types: readonly number[];
 }
 
-interface PackedInputs extends Omit<Inputs, "baseline" | "steps"> {
+interface PackedInputs extends Omit<Inputs, "baseline" | "steps" | "past"> {
   readonly format: string;
   readonly version: number;
   readonly relations: Catalog["relations"];
@@ -60,6 +63,7 @@ interface PackedInputs extends Omit<Inputs, "baseline" | "steps"> {
   readonly catalogs: readonly PackedCatalog[];
   readonly baseline: number;
   readonly steps: readonly (Omit<Step, "before" | "after"> & { readonly before: number; readonly after: number })[];
+  readonly past?: readonly (Omit<PastState, "catalog"> & { readonly catalog: number })[];
 }
 
 /** Reads what serializeInputs wrote. @throws UserError INPUTS_INVALID */
@@ -83,12 +87,14 @@ export function parseInputs(text: string, path: string): Inputs {
     catalogs: _catalogs,
     baseline,
     steps,
+    past,
     ...rest
   } = packed;
   return {
     ...rest,
     baseline: at(catalogs, baseline),
     steps: steps.map((step) => ({ ...step, before: at(catalogs, step.before), after: at(catalogs, step.after) })),
+    ...(past === undefined ? {} : { past: past.map((state) => ({ ...state, catalog: at(catalogs, state.catalog) })) }),
   };
 }
 

@@ -1,33 +1,57 @@
 import type { JsonObject, JsonValue } from "../model/json.ts";
 import { isArray, isObject } from "../model/json.ts";
-import type { SubjectImpact } from "../model/impact.ts";
-import type { Subject } from "../model/subject.ts";
+import type { Drift, DriftSource, FoundSource } from "../model/impact.ts";
+import type { Subject, SubjectVersion } from "../model/subject.ts";
 import { equalJson, writeJson } from "./avro/json-text.ts";
+import { foreignSign } from "./foreign.ts";
+import { fieldsOf, rowOf } from "./json-row.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
 
 /** More fields than these are only counted. */
 const maxDifferences = 12;
 
+interface Explanation {
+  /** Where a schema comes from that the table or its connector gave otherwise. */
+  readonly find: (isRegistered: (schema: JsonValue) => boolean) => FoundSource | null;
+  /** Why the registry refuses what streaming sends first; null where it does not. */
+  readonly refusal: () => string | null;
+}
+
 /**
  * How the latest registered version differs from what the baseline projects; null when it does not, or nothing is registered.
  * @param projected the schemas that are no drift: what streaming sends first, what the snapshot sent
- * @param explain what else gives the registered schema, in words
  */
 export function driftOf(
   subject: Subject | undefined,
   projected: readonly JsonValue[],
   stored: StoredSchemas,
-  explain: (isRegistered: (schema: JsonValue) => boolean) => string | null,
-): SubjectImpact["drift"] {
+  explanation: Explanation,
+): Drift | null {
   const latest = subject?.versions.at(-1);
   const [streaming] = projected;
-  if (latest === undefined || streaming === undefined || latest.schemaType !== "AVRO") return null;
+  if (subject === undefined || latest === undefined || streaming === undefined || latest.schemaType !== "AVRO") return null;
   const registered = stored.json(latest);
   if (registered === null) return { version: latest.version, differences: ["the registered text is not JSON"] };
   if (projected.some((one) => equalJson(one, registered))) return null;
-  const explanation = explain((one) => equalJson(one, registered));
   const drift = { version: latest.version, differences: differencesOf(registered, streaming) };
-  return explanation === null ? drift : { ...drift, explanation };
+  const own = subject.versions.slice(0, -1).findLast((version) => isSchema(version, streaming, stored))?.version ?? null;
+  const source = sourceOf(registered, streaming, own, explanation);
+  return source === null ? drift : { ...drift, source };
+}
+
+/** @param own the earlier version that is what streaming sends */
+function sourceOf(registered: JsonValue, streaming: JsonValue, own: number | null, { find, refusal }: Explanation): DriftSource | null {
+  const found = find((one) => equalJson(one, registered));
+  if (found?.kind === "behind") return { ...found, own, refusal: own === null ? refusal() : null };
+  if (found !== null) return found;
+  const sign = foreignSign(registered, streaming);
+  if (own !== null) return { kind: "superseded", own, words: sign?.words ?? null };
+  return sign === null ? null : { kind: "foreign", ...sign };
+}
+
+function isSchema(version: SubjectVersion, schema: JsonValue, stored: StoredSchemas): boolean {
+  const json = version.schemaType === "AVRO" ? stored.json(version) : null;
+  return json !== null && equalJson(json, schema);
 }
 
 function differencesOf(registered: JsonValue, projected: JsonValue): readonly string[] {
@@ -62,24 +86,6 @@ function restDifference(registered: JsonValue, projected: JsonValue, left: reado
 
 function differingKeys(a: JsonObject, b: JsonObject): readonly string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !equalJson(a[key] ?? null, b[key] ?? null)).toSorted();
-}
-
-/** The record of the row: the one in the union of an envelope's `before`, which is where it is defined. */
-function rowOf(schema: JsonValue): JsonValue {
-  const fields = fieldsOf(schema);
-  if (fields === null || !fields.has("op")) return schema;
-  for (const name of ["before", "after"]) {
-    const type = fields.get(name)?.["type"];
-    const branch = isArray(type) ? type.find((one) => fieldsOf(one) !== null) : type;
-    if (branch !== undefined && fieldsOf(branch) !== null) return branch;
-  }
-  return schema;
-}
-
-function fieldsOf(schema: JsonValue): ReadonlyMap<string, JsonObject> | null {
-  if (!isObject(schema) || !isArray(schema["fields"])) return null;
-  const fields = schema["fields"].flatMap((field): readonly JsonObject[] => (isObject(field) ? [field] : []));
-  return new Map(fields.map((field) => [String(field["name"]), field]));
 }
 
 /** A type in few words: `int`, `bytes (org.apache.kafka.connect.data.Decimal)`, `null or string`. */

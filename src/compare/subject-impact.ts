@@ -1,6 +1,6 @@
 import type { ConnectSchema } from "../model/connect-schema.ts";
 import type { Connector } from "../model/connector.ts";
-import type { Cause, Change, RegistryVerdict, SubjectImpact } from "../model/impact.ts";
+import type { Cause, Change, FoundSource, RegistryVerdict, SubjectImpact } from "../model/impact.ts";
 import type { JsonValue } from "../model/json.ts";
 import type { Projection } from "../model/projection.ts";
 import { compatibilityLevels } from "../model/subject.ts";
@@ -30,8 +30,8 @@ export interface StreamContext {
   readonly index: SubjectIndex;
   readonly causes: readonly Cause[];
   readonly sameRelation: boolean;
-  /** Which one change of the connector gives a projection like that, in words; absent: nothing is tried. */
-  readonly explain?: (connector: Connector, oid: number, isLike: (projection: Projection) => boolean) => string | null;
+  /** Which earlier state of the table, or change of the connector, gives a projection like that; absent: nothing is tried. */
+  readonly explain?: (connector: Connector, oid: number, isLike: (projection: Projection) => boolean) => FoundSource | null;
 }
 
 /** What a relation sends to one subject at one moment. */
@@ -154,14 +154,21 @@ function driftAt(part: Part, side: Side, context: StreamContext, ahead: JsonValu
   if (subject === null) return null;
   const snapshot = part === "value" ? projection.snapshot?.valueAvro : projection.snapshot?.keyAvro;
   const known = [avro, snapshot, ahead].filter((schema) => schema !== undefined && schema !== null);
-  return driftOf(stored.find(subject), known, stored, (isRegistered) =>
-    explain === undefined
-      ? null
-      : explain(connector, projection.relation.oid, (other) => {
-          const sent = sideOf(other, part);
-          return sent !== null && sent.subject === subject && isRegistered(sent.avro);
-        }),
-  );
+  return driftOf(stored.find(subject), known, stored, {
+    find: (isRegistered) =>
+      explain?.(connector, projection.relation.oid, (other) => {
+        const sent = sideOf(other, part);
+        return sent !== null && sent.subject === subject && isRegistered(sent.avro);
+      }) ?? null,
+    refusal: () => refusalOf(subject, avro, context),
+  });
+}
+
+/** Why the registry refuses what the stream sends next, whatever is pending; null where it does not, and where that is not known. */
+function refusalOf(name: string, candidate: JsonValue, { stored, registryGiven, index, avroLine }: StreamContext): string | null {
+  const input = { name, subject: stored.find(name), registryGiven, candidate, before: null, accepted: index.allBefore };
+  const { verdict } = askRegistry(input, stored, avroLine);
+  return verdict.outcome === "refused" ? (verdict.messages[0] ?? "no reason given") : null;
 }
 
 type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward" | "disagreement" | "registration" | "unreadable">;

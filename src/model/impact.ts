@@ -79,9 +79,29 @@ export interface RowIncompatibility extends Incompatibility {
 export interface Drift {
   readonly version: number;
   readonly differences: readonly string[];
-  /** The one other setting, or version of Debezium, that gives exactly the registered schema; absent: none of those that were tried does. */
-  readonly explanation?: string;
+  /** Where the registered schema comes from; absent where nothing that was tried gives it. */
+  readonly source?: DriftSource;
 }
+
+/** Found by trying: what gives exactly the registered schema. */
+export type FoundSource =
+  /** The table before an applied migration, of this path. */
+  | { readonly kind: "behind"; readonly path: string }
+  /** The connector with other settings, or another version of Debezium, in words. */
+  | { readonly kind: "settings"; readonly words: string };
+
+export type DriftSource =
+  | (Extract<FoundSource, { kind: "behind" }> & {
+      /** Version that the table's schema of today has all the same; null: no row of it was sent since. */
+      readonly own: number | null;
+      /** Why the registry refuses the next row, whatever is pending; null when it does not. */
+      readonly refusal: string | null;
+    })
+  | Extract<FoundSource, { kind: "settings" }>
+  /** Somebody else, or the table while it was another, after today's schema, which is version `own`; `words`: what tells of them. */
+  | { readonly kind: "superseded"; readonly own: number; readonly words: string | null }
+  /** Somebody else, as `words` tell; where it is by `fields` at the end of the row, they may come from a change of the table by hand as well. */
+  | { readonly kind: "foreign"; readonly words: string; readonly fields: readonly string[] };
 
 /** The registry itself answered otherwise than Avro's own rules (org.apache.avro.SchemaCompatibility). Its answer is the verdict. */
 export interface Disagreement {

@@ -2,6 +2,7 @@ import type { Catalog } from "./catalog.ts";
 import type { Connector } from "./connector.ts";
 import type { Consumer } from "./consumer.ts";
 import type { DiscoveryProblem, Migration } from "./migration.ts";
+import type { PastState } from "./past-state.ts";
 import type { Severity, Unknown } from "./report.ts";
 import type { Step } from "./step.ts";
 import type { SyntaxProblem } from "./statement.ts";
@@ -42,6 +43,8 @@ export interface Inputs {
   readonly subjects: readonly Subject[];
   /** Who reads the subjects, by which schemas; absent: nobody was named. */
   readonly consumers?: readonly Consumer[];
+  /** How tables were earlier of which the registry has another schema than they give; absent: there are none. */
+  readonly past?: readonly PastState[];
   /** Where subjects came from, in words and without secrets; null when no registry was given. */
   readonly registry: string | null;
   readonly unknowns: readonly Unknown[];

@@ -1,18 +1,32 @@
 import { UserError } from "../errors.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Connector, Converter } from "../model/connector.ts";
+import type { FoundSource } from "../model/impact.ts";
+import type { PastState } from "../model/past-state.ts";
 import type { Projection } from "../model/projection.ts";
 import { readConnector } from "./connector.ts";
 import { project } from "./project.ts";
 import { knownVersions } from "./version.ts";
 
-/** Words for the one change of a connector that gives a projection like the one looked for; null when none of those that are tried does. */
-export type Explain = (connector: Connector, oid: number, isLike: (projection: Projection) => boolean) => string | null;
+/** Where a projection like the one looked for comes from; null when nothing that is tried gives it. */
+export type Explain = (connector: Connector, oid: number, isLike: (projection: Projection) => boolean) => FoundSource | null;
+
+/** One change of a connector. */
+interface Change {
+  /** Two of the same kind cannot be made together. */
+  readonly kind: string;
+  readonly words: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly version?: string;
+  /** Of both converters. */
+  readonly converters?: readonly [name: string, value: string];
+  readonly withoutTransforms?: true;
+}
 
 interface Alternative {
-  /** Continues "… would give exactly this". */
   readonly words: string;
-  readonly connector: Connector;
+  /** Null where the connector does not start with that. */
+  readonly connector: () => Connector | null;
 }
 
 /** Settings whose values change schemas and nothing else. */
@@ -32,69 +46,99 @@ const converterValues: Readonly<Record<string, readonly string[]>> = {
   "scrub.invalid.names": ["false", "true"],
 };
 
-/** Streams for which every alternative is tried; for more only those that explained one of these. */
-const maxTried = 20;
+/** Streams for which every single change is tried, and every pair (some 400); for more only what explained one of these. */
+const maxTried = { one: 20, two: 3 };
 
 /**
- * Finds out by trying which other setting, or version of Debezium, a registered schema comes from. Each table of a wrong configuration has the same
- * explanation, so what explained one is tried first for the next.
+ * Finds out by trying where a registered schema comes from that is not what the connector sends: an earlier state of the table; else another setting or
+ * version of Debezium; else two of these. Each table of a wrong configuration has the same explanation, so what explained one is tried first for the next.
  */
-export function createExplainer(catalog: Catalog): Explain {
-  const known = new Map<string, readonly Alternative[]>();
+export function createExplainer(catalog: Catalog, past: readonly PastState[]): Explain {
+  const known = new Map<string, Tries>();
   const good = new Set<string>();
-  let tried = 0;
+  let streams = 0;
   return (connector, oid, isLike) => {
-    const all = known.get(connector.name) ?? alternativesOf(connector);
-    known.set(connector.name, all);
-    const first = all.filter(({ words }) => good.has(words));
-    const rest = tried < maxTried ? all.filter(({ words }) => !good.has(words)) : [];
-    tried += 1;
-    const found = [...first, ...rest].find((one) => project(catalog, one.connector, new Set([oid])).some(isLike));
-    if (found !== undefined) good.add(found.words);
-    return found?.words ?? null;
+    const state = past.find((one) => one.relation === oid && project(one.catalog, connector, new Set([oid])).some(isLike));
+    if (state !== undefined) return { kind: "behind", path: state.path };
+    const tries = known.get(connector.name) ?? triesFor(connector);
+    known.set(connector.name, tries);
+    const gives = ({ connector: other }: Alternative): boolean => {
+      const changed = other();
+      return changed !== null && project(catalog, changed, new Set([oid])).some(isLike);
+    };
+    const ones = streams < maxTried.one ? tries.ones : [];
+    const twos = streams < maxTried.two ? tries.twos : [];
+    streams += 1;
+    const found = [...tries.ones, ...tries.twos].filter(({ words }) => good.has(words)).find(gives) ?? ones.find(gives) ?? twos.find(gives);
+    if (found === undefined) return null;
+    good.add(found.words);
+    return { kind: "settings", words: found.words };
   };
 }
 
-function alternativesOf(connector: Connector): readonly Alternative[] {
+interface Tries {
+  readonly ones: readonly Alternative[];
+  readonly twos: readonly Alternative[];
+}
+
+function triesFor(connector: Connector): Tries {
+  const changes = changesOf(connector);
+  const pairs = changes.flatMap((one, index) =>
+    changes.slice(index + 1).flatMap((other) => (one.kind === other.kind ? [] : [[one, other]])),
+  );
+  const alternative = (together: readonly Change[]): Alternative => {
+    let changed: Connector | null | undefined;
+    return {
+      words: together.map(({ words }) => words).join(" and "),
+      connector: () => (changed === undefined ? (changed = changedBy(connector, together)) : changed),
+    };
+  };
+  return { ones: changes.map((one) => alternative([one])), twos: pairs.map(alternative) };
+}
+
+function changesOf(connector: Connector): readonly Change[] {
   const current = (name: string, among: readonly string[]): string => connector.settings[name] ?? among[0] ?? "";
   const settings = Object.entries(values).flatMap(([name, list]) =>
     list
       .filter((value) => value !== current(name, list))
-      .flatMap((value) => again(connector, { ...connector.settings, [name]: value }, value === "" ? `no ${name}` : `${name}=${value}`)),
+      .map((value): Change => ({ kind: name, words: value === "" ? `no ${name}` : `${name}=${value}`, settings: { [name]: value } })),
   );
+  const converters = Object.entries(converterValues).map(([name, [usual = "", other = ""]]): Change => {
+    const value = (connector.valueConverter.settings[name] ?? usual) === usual ? other : usual;
+    return { kind: name, words: `${name}=${value} for the converters`, converters: [name, value] };
+  });
   const versions = knownVersions
     .map(({ major, minor }) => `${major}.${minor}`)
     .toReversed()
     .filter((version) => version !== connector.version)
-    .flatMap((version) => again(connector, connector.settings, `Debezium ${version}`, version));
-  const plain =
-    connector.transforms.length === 0
-      ? []
-      : [{ words: "the same connector without its transforms", connector: { ...connector, transforms: [] } }];
-  return [...settings, ...converters(connector), ...versions, ...plain];
+    .map((version): Change => ({ kind: "version", words: `Debezium ${version}`, version }));
+  const plain: readonly Change[] =
+    connector.transforms.length === 0 ? [] : [{ kind: "transforms", words: "no transforms", withoutTransforms: true }];
+  return [...settings, ...converters, ...versions, ...plain];
 }
 
-/** None where the connector does not start with that. */
-function again(connector: Connector, settings: Connector["settings"], words: string, version = connector.version): readonly Alternative[] {
+/** Null where the connector does not start with that. */
+function changedBy(connector: Connector, changes: readonly Change[]): Connector | null {
+  const settings = { ...connector.settings, ...Object.fromEntries(changes.flatMap((change) => Object.entries(change.settings ?? {}))) };
+  const version = changes.find((change) => change.version !== undefined)?.version ?? connector.version;
+  const turned = (converter: Converter): Converter => ({
+    ...converter,
+    settings: {
+      ...converter.settings,
+      ...Object.fromEntries(changes.flatMap(({ converters }) => (converters === undefined ? [] : [converters]))),
+    },
+  });
   try {
     const read = readConnector(settings, { name: connector.name, path: connector.path, debeziumVersion: version });
-    // Converters may come from the worker, whose settings are not at hand.
-    const { keyConverter, valueConverter } = connector;
-    return [{ words, connector: { ...read, keyConverter, valueConverter } }];
+    return {
+      ...read,
+      // Converters may come from the worker, whose settings are not at hand.
+      keyConverter: turned(connector.keyConverter),
+      valueConverter: turned(connector.valueConverter),
+      transforms: changes.some(({ withoutTransforms }) => withoutTransforms) ? [] : read.transforms,
+    };
   } catch (error) {
-    if (error instanceof UserError) return [];
+    if (error instanceof UserError) return null;
     throw error;
   }
-}
-
-function converters(connector: Connector): readonly Alternative[] {
-  return Object.entries(converterValues).flatMap(([name, [usual = "", other = ""]]) => {
-    const turned = (converter: Converter): Converter => {
-      const value = (converter.settings[name] ?? usual) === usual ? other : usual;
-      return { ...converter, settings: { ...converter.settings, [name]: value } };
-    };
-    const [keyConverter, valueConverter] = [turned(connector.keyConverter), turned(connector.valueConverter)];
-    const value = valueConverter.settings[name] ?? other;
-    return [{ words: `${name}=${value} for the converters`, connector: { ...connector, keyConverter, valueConverter } }];
-  });
 }

@@ -20,11 +20,12 @@ const settings = {
 const given = readConnector(settings);
 const text = ({ streaming }: Projection): string => JSON.stringify(streaming?.valueAvro);
 
-function explanationFor(more: Readonly<Record<string, string>>, debeziumVersion?: string): string | null {
+function explanationFor(more: Readonly<Record<string, string>>, debeziumVersion?: string): string | null | undefined {
   const real = readConnector({ ...settings, ...more }, debeziumVersion === undefined ? {} : { debeziumVersion });
   const [sent] = project(catalog, real);
   if (sent === undefined) throw new Error("nothing is captured");
-  return createExplainer(catalog)(given, sent.relation.oid, (other) => text(other) === text(sent));
+  const found = createExplainer(catalog, [])(given, sent.relation.oid, (other) => text(other) === text(sent));
+  return found?.kind === "settings" ? found.words : found?.kind;
 }
 
 test.each([
@@ -40,6 +41,35 @@ test("another version of Debezium, the newest that gives the same", () => {
   expect(explanationFor({}, "3.0")).toMatch(/^Debezium 3\.0$/);
 });
 
-test("two changes at once are not found, and no change is none", () => {
-  expect(explanationFor({ "decimal.handling.mode": "string", "time.precision.mode": "connect" })).toBeNull();
+test.each([
+  [{ "decimal.handling.mode": "string", "time.precision.mode": "connect" }, "decimal.handling.mode=string and time.precision.mode=connect"],
+  [
+    { "decimal.handling.mode": "double", "value.converter.connect.meta.data": "false" },
+    "decimal.handling.mode=double and connect.meta.data=false for the converters",
+  ],
+])("two at once: %o", (more, words) => {
+  expect(explanationFor(more)).toBe(words);
+});
+
+test("a setting together with another version of Debezium", () => {
+  expect(explanationFor({ "time.precision.mode": "connect" }, "3.0")).toBe("time.precision.mode=connect and Debezium 3.0");
+});
+
+test("three at once are not found", () => {
+  const three = { "decimal.handling.mode": "string", "time.precision.mode": "connect", "value.converter.connect.meta.data": "false" };
+  expect(explanationFor(three)).toBeUndefined();
+});
+
+test("an earlier state of the table comes before any other setting", () => {
+  const [orders] = catalog.relations;
+  if (orders === undefined) throw new Error("there is no table");
+  const earlier = { ...catalog, relations: [{ ...orders, columns: orders.columns.slice(0, 2) }] };
+  const [sent] = project(earlier, given);
+  if (sent === undefined) throw new Error("nothing is captured");
+  const past = [
+    { path: "V3.sql", relation: orders.oid, catalog },
+    { path: "V2.sql", relation: orders.oid, catalog: earlier },
+  ];
+  const found = createExplainer(catalog, past)(given, orders.oid, (other) => text(other) === text(sent));
+  expect(found).toEqual({ kind: "behind", path: "V2.sql" });
 });

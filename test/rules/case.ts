@@ -23,7 +23,8 @@ export interface RuleCase {
 
 /**
  * A subject of the registry; the version "baseline" stands for the schema that the connector sends before the migration, and
- * `{"baselineWith": {"name": type}}` for the same with those nullable fields at the end of its row.
+ * `{"baselineWith": {"name": type}}` for the same with those nullable fields at the end of its row, `{"baselineBy": {"setting": "value"}}` for what the
+ * connector sends with these settings.
  */
 export interface CaseSubject {
   readonly compatibility: string;

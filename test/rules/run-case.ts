@@ -14,6 +14,7 @@ import { check, projectAll } from "../../src/pipeline.ts";
 import type { Projected } from "../../src/pipeline.ts";
 import { parseConnectors } from "../../src/project/connector-file.ts";
 import { readConnector } from "../../src/project/connector.ts";
+import { project } from "../../src/project/project.ts";
 import type { ConnectorOptions } from "../../src/project/connector.ts";
 import { reporters } from "../../src/report/index.ts";
 import { emptiedEngine } from "../support/emptied-engine.ts";
@@ -81,7 +82,9 @@ export async function runCase(example: RuleCase, { parser, engine }: Bench): Pro
     postgresVersion: null,
   };
   const projected = projectAll(inputs);
-  return check({ ...inputs, subjects: subjectsOf(example, projected) }, rules, projected);
+  const by = (other: Readonly<Record<string, string>>): Projected["before"] =>
+    project(result.baseline, readConnector({ ...settings, ...other }, { path: "connector.json", name: "shop" }));
+  return check({ ...inputs, subjects: subjectsOf(example, projected, by) }, rules, projected);
 }
 
 export const renderText = (report: Report): string =>
@@ -102,7 +105,10 @@ function problemOf({ kind, path, detail }: RuleCase["history"][number], migratio
   return { kind, path, detail, span: spanAt(path, text, 0, text.indexOf("\n") === -1 ? text.length : text.indexOf("\n")) };
 }
 
-function subjectsOf({ subjects }: RuleCase, { before, after }: Projected): readonly Subject[] {
+/** What the tables give before the migration by a connector with other settings. */
+type By = (settings: Readonly<Record<string, string>>) => Projected["before"];
+
+function subjectsOf({ subjects }: RuleCase, { before, after }: Projected, by: By): readonly Subject[] {
   return Object.entries(subjects ?? {}).map(([name, { compatibility, mode, versions, live }]) => ({
     name,
     // As written in the page; a level that is none fails in the stage.
@@ -112,7 +118,7 @@ function subjectsOf({ subjects }: RuleCase, { before, after }: Projected): reado
     versions: versions.map((version, index) => ({
       version: index + 1,
       id: index + 1,
-      schema: JSON.stringify(versionOf(version, name, before)),
+      schema: JSON.stringify(versionOf(version, name, before, by)),
       schemaType: "AVRO",
       references: [],
     })),
@@ -121,9 +127,12 @@ function subjectsOf({ subjects }: RuleCase, { before, after }: Projected): reado
   }));
 }
 
-function versionOf(version: unknown, subject: string, before: Projected["before"]): unknown {
+function versionOf(version: unknown, subject: string, before: Projected["before"], by: By): unknown {
   if (version === "baseline") return schemaSentTo(subject, before);
-  if (typeof version !== "object" || version === null || !("baselineWith" in version)) return version;
+  if (typeof version !== "object" || version === null) return version;
+  // As written in the page.
+  if ("baselineBy" in version) return schemaSentTo(subject, by(version.baselineBy as Readonly<Record<string, string>>));
+  if (!("baselineWith" in version)) return version;
   const more = Object.entries(version.baselineWith ?? {}).map(([name, type]) => ({ name, type, default: null }));
   return JSON.parse(JSON.stringify(schemaSentTo(subject, before)), (_key, part: unknown) =>
     isRow(part) ? { ...part, fields: [...part.fields, ...more] } : part,

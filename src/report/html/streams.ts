@@ -1,4 +1,5 @@
 import type { LevelVerdict, RegistryVerdict, SubjectImpact } from "../../model/impact.ts";
+import { driftWords } from "../drift-words.ts";
 import { fieldRows } from "../fields.ts";
 import type { FieldRow, FieldSide, FieldState } from "../fields.ts";
 import { isHarmless, isNewStream } from "../groups.ts";
@@ -78,7 +79,7 @@ function fieldRow({ state, before, after }: FieldRow): Markup {
 function subjectView(subject: SubjectImpact): Markup {
   const { verdict, part, levels, drift } = subject;
   return markup`<p><span class="badge ${verdict.outcome}">${outcomeWords[verdict.outcome]}</span> ${part} subject <code>${subjectName(subject)}</code>: ${verdictWords(subject)}</p>
-${messagesView(verdict)}${when(levels.length > 0 && verdict.outcome !== "unchanged", () => levelList(levels, verdict))}${drift === null ? nothing : markup`<p><strong>Drift:</strong> version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}</p>`}`;
+${messagesView(verdict)}${when(levels.length > 0 && verdict.outcome !== "unchanged", () => levelList(levels, verdict))}${drift === null ? nothing : markup`<p><strong>Drift:</strong> ${driftWords(drift)}</p>`}`;
 }
 
 function messagesView(verdict: RegistryVerdict): Markup {

@@ -1,5 +1,6 @@
 import type { Finding, Outcome, Report, RewriteFile, Severity } from "../../model/report.ts";
 import type { SubjectImpact } from "../../model/impact.ts";
+import { driftWords } from "../drift-words.ts";
 import { excerptOf } from "../excerpt.ts";
 import { alike, isHarmless, isNewStream, sectionsOf, streamsOf } from "../groups.ts";
 import type { FindingGroup, Stream } from "../groups.ts";
@@ -166,8 +167,7 @@ function topicList(streams: readonly Stream[]): string {
 function subjectRow(subjects: readonly [SubjectImpact, ...SubjectImpact[]]): string {
   const { verdict, levels, drift } = subjects[0];
   const stops = verdict.outcome === "refused" || verdict.outcome === "accepted" ? levelsWords(levels) : null;
-  const drifted =
-    drift === null ? "" : ` Version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}.`;
+  const drifted = drift === null ? "" : ` Drift: ${driftWords(drift)}.`;
   const sign = verdict.outcome === "refused" ? "❌ " : verdict.outcome === "unknown" ? "❔ " : "";
   const words = `${verdictWords(subjects[0]).replace(/([^.])$/, "$1.")}${stops === null ? "" : ` Levels: ${stops}.`}${drifted}`;
   return `| ${subjects.map((subject) => code(subjectName(subject))).join(", ")} | ${sign}${outcomeWords[verdict.outcome]} | ${prose(words)} |`;

@@ -1,4 +1,5 @@
 import type { SubjectImpact } from "../../model/impact.ts";
+import { driftWords } from "../drift-words.ts";
 import { groupBy } from "../group-by.ts";
 import type { Stream } from "../groups.ts";
 import { alike, isHarmless, isNewStream } from "../groups.ts";
@@ -119,14 +120,7 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
     ...(stops !== null && (refused || verdict.outcome === "accepted" || options.verbose)
       ? labelled(page, "          ", "Levels: ", stops)
       : []),
-    ...(drift === null
-      ? []
-      : labelled(
-          page,
-          "          ",
-          "Drift: ",
-          `version ${drift.version} is not what the tables before the migration give: ${drift.differences.join("; ")}`,
-        )),
+    ...(drift === null ? [] : labelled(page, "          ", "Drift: ", driftWords(drift))),
     ...inner.flatMap(({ type, path, message }) => labelled(page, "          ", "Detail: ", `${type} at ${path}: ${message}`)),
   ];
 }

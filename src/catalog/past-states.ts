@@ -1,0 +1,42 @@
+import type { Catalog, Relation } from "../model/catalog.ts";
+import type { PastState } from "../model/past-state.ts";
+import { apply } from "./assume/assume.ts";
+import type { ParsedMigration } from "./assume/assume-migrations.ts";
+import { Draft } from "./assume/draft.ts";
+import { emptyCatalog } from "./to-catalog.ts";
+
+/**
+ * How tables were before each applied migration that changed them or a type, newest first. Read from the statements alone, as no server keeps what was in
+ * between: a state may be wrong or missing, so that only one that equals something known is to be believed.
+ * @param applied in the order of their execution
+ * @param relations as they are after the last one
+ */
+export function pastStates(applied: readonly ParsedMigration[], relations: readonly Relation[]): readonly PastState[] {
+  const last = applied.reduce(after, emptyCatalog);
+  // Made-up oids, by that of the baseline.
+  const wanted = new Map(
+    relations.flatMap(({ oid, schema, name }) => {
+      const known = last.relations.find((one) => one.schema === schema && one.name === name);
+      return known === undefined ? [] : [[known.oid, oid] as const];
+    }),
+  );
+  const states: PastState[] = [];
+  let catalog = emptyCatalog;
+  for (const one of applied) {
+    const before = catalog;
+    catalog = after(before, one);
+    const now = new Set(catalog.relations);
+    for (const relation of before.relations) {
+      const oid = wanted.get(relation.oid);
+      if (oid === undefined || (now.has(relation) && before.types === catalog.types)) continue;
+      states.push({ path: one.migration.path, relation: oid, catalog: { ...before, relations: [{ ...relation, oid }] } });
+    }
+  }
+  return states.toReversed();
+}
+
+function after(catalog: Catalog, { statements }: ParsedMigration): Catalog {
+  const draft = new Draft(catalog, false);
+  for (const statement of statements) apply(draft, statement);
+  return draft.after();
+}
