@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import yargs from "yargs";
 import type { Argv } from "yargs";
 import { UserError } from "../errors.ts";
+import { nearestName } from "../model/near-name.ts";
 import { list, strings, text } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import { doctorArguments, doctorOptions } from "./doctor-arguments.ts";
@@ -29,8 +30,27 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await define(yargs([...args]), done).parseAsync();
     return exitCode;
   } catch (error) {
-    return explain(error, args);
+    return explain(await withNearOption(error, args), args);
   }
+}
+
+/** An option that no command has, with the one of this command that is most likely meant. */
+async function withNearOption(error: unknown, args: readonly string[]): Promise<unknown> {
+  // yargs names an option with a dash twice, the second time in camel case.
+  const unknown = error instanceof UserError ? (/^Unknown arguments?: ([\w, -]+?)(?: \(|$)/.exec(error.message)?.[1] ?? "") : "";
+  const typed = args.map((arg) => arg.split("=")[0]);
+  const written = unknown
+    .split(", ")
+    .flatMap((one) => [`--${one}`, `--no-${one}`, `-${one}`].find((option) => typed.includes(option)) ?? []);
+  const name = written[0]?.replace(/^--?(?:no-)?/, "");
+  if (name === undefined) return error;
+  const help = await define(yargs(args.slice(0, 1)), () => {}).getHelp();
+  const near = nearestName(
+    name,
+    [...help.matchAll(/(?<=\s--)[a-z][\w-]*/g)].map(([option]) => option),
+  );
+  const remedy = near === null ? `driftgate ${args[0] ?? ""} --help lists what there is` : `did you mean --${near}?`;
+  return new UserError("USAGE", `there is no option ${written[0] ?? ""}; ${remedy}`);
 }
 
 function explain(error: unknown, args: readonly string[]): number {
@@ -167,6 +187,8 @@ function usageWords(message: string): string {
   }
   const lacking = /^Not enough arguments following: (.+)$/.exec(message);
   if (lacking !== null) return `--${lacking[1]} needs a value`;
+  const command = /^Did you mean (\S+)\?$/.exec(message);
+  if (command !== null) return `there is no such command; did you mean ${command[1]}?`;
   // Only `pull` has an argument that must be there.
   if (message.startsWith("Not enough non-option arguments")) return "pull needs the folder to write to, for example: driftgate pull drift";
   return message;

@@ -94,7 +94,7 @@ async function findMergeBase(git: SimpleGit, base: string): Promise<string> {
   const deepen = "The clone is shallow: fetch the whole history first (fetch-depth: 0 in actions/checkout, or git fetch --unshallow).";
   const commit = (await commitOf(git, base)) ?? (await commitOf(git, `origin/${base}`));
   if (commit === null) {
-    const remedy = shallow ? deepen : `Fetch it first (git fetch origin ${base}), or give --base another name.`;
+    const remedy = shallow ? deepen : `Fetch it first (git fetch origin ${base}), or give another name.`;
     throw new UserError("GIT_FAILED", `git knows no commit "${base}". ${remedy}`);
   }
   if ((await commitOf(git, "HEAD")) === null)

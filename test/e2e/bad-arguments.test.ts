@@ -5,6 +5,17 @@ afterEach(undoAll);
 
 // A script's variable that is not set gives an empty value, or none: a gate must not take that for an option that was left out.
 const mistakes: readonly [string, readonly string[], string][] = [
+  ["a mistyped option", [...check, "--conector", "x.json"], "there is no option --conector; did you mean --connector? [USAGE]"],
+  [
+    "a mistyped option of two words",
+    ["doctor", "--databse-url=postgres://db/shop"],
+    "there is no option --databse-url; did you mean --database-url? [USAGE]",
+  ],
+  [
+    "an option that is like no other",
+    [...check, "--zzzz"],
+    "there is no option --zzzz; driftgate check --help lists what there is [USAGE]",
+  ],
   [
     "a folder to pull to",
     ["pull"],

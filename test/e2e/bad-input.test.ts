@@ -250,7 +250,7 @@ describe("a connector file", () => {
 
 describe("the command line", () => {
   const mistakes: readonly [string, readonly string[], string][] = [
-    ["an unknown flag", [...check, "--regstry", "x"], "Unknown argument: regstry (driftgate --help lists what there is) [USAGE]"],
+    ["an unknown flag", [...check, "--regstry", "x"], "there is no option --regstry; did you mean --registry? [USAGE]"],
     ["no command", [], "Say what to do, for example: driftgate check (driftgate --help lists what there is) [USAGE]"],
     [
       "an unknown format",

@@ -113,7 +113,7 @@ test("an unknown base says what to do", async () => {
   commit("base");
   await expect(changesSinceMergeBase({ cwd: repository, base: "nowhere" })).rejects.toMatchObject({
     code: "GIT_FAILED",
-    message: 'git knows no commit "nowhere". Fetch it first (git fetch origin nowhere), or give --base another name.',
+    message: 'git knows no commit "nowhere". Fetch it first (git fetch origin nowhere), or give another name.',
   });
 });
 
