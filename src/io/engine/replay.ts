@@ -102,9 +102,20 @@ function mayMeetUnknown({ statement }: Step, steps: readonly Step[]): boolean {
   if ((kind !== "drop" && kind !== "alter-table" && kind !== "rename" && kind !== "set-schema") || !statement.ifExists) return false;
   if (kind === "drop" && statement.object !== "table" && statement.object !== "schema" && statement.object !== "type") return false;
   const names = kind === "drop" ? statement.names : statement.relation === null ? [] : [statement.relation];
-  const seen = steps.flatMap(({ before, after }) => (before === after ? [] : [...before.relations, ...after.relations]));
-  return names.some(({ name }) => !seen.some((relation) => relation.name === name));
+  const seen = steps.flatMap(({ before, after }) =>
+    before === after ? [] : [before, after].flatMap(({ relations, types }) => [...relations, ...types]),
+  );
+  const isSeen = kind === "drop" && statement.object === "schema" ? schemaIsSeen : nameIsSeen;
+  return names.some(({ name }) => !isSeen(name, seen, steps));
 }
+
+type Named = { readonly schema: string; readonly name: string };
+
+const nameIsSeen = (name: string, seen: readonly Named[]): boolean => seen.some((object) => object.name === name);
+
+const schemaIsSeen = (name: string, seen: readonly Named[], steps: readonly Step[]): boolean =>
+  seen.some(({ schema }) => schema === name) ||
+  steps.some(({ statement }) => statement.kind === "create-schema" && statement.name === name);
 
 /** What the texts alone say: for the engine that executes nothing, and for tables that nobody knows. */
 function assumed(parser: Parser, migrations: readonly Migration[], start: Catalog = emptyCatalog): ReplayResult {

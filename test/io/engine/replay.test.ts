@@ -232,6 +232,16 @@ describe("baselines", () => {
 });
 
 describe("a lone file", () => {
+  test("is executed where it made the types and schemas itself that it drops", async () => {
+    const sql =
+      "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); CREATE TABLE t (id int, m app.mood); DROP TYPE IF EXISTS app.mood CASCADE; DROP SCHEMA IF EXISTS app;";
+    const { steps, catalog } = await replay(engine, parser, [migration("1.sql", sql)]);
+    expect(steps.map(({ certainty }) => certainty)).toEqual(["executed", "executed", "executed", "executed", "executed"]);
+    expect(relation(catalog, "t").columns.map(({ name }) => name)).toEqual(["id"]);
+    const lone = await replay(engine, parser, [migration("1.sql", "CREATE TABLE t (id int); DROP SCHEMA IF EXISTS app CASCADE;")]);
+    expect(lone.steps.map(({ certainty }) => certainty)).toEqual(["assumed", "assumed"]);
+  });
+
   test("speaks for itself about tables that nobody knows", async () => {
     const { steps, baseline } = await replay(engine, parser, [
       { id: "lone.sql", sql: "ALTER TABLE orders RENAME COLUMN total TO amount;" },
