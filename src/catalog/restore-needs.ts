@@ -93,11 +93,13 @@ function expressionsOf(catalog: Catalog): readonly Expression[] {
   );
 }
 
+/** Of what defaults name by regclass, which is mostly nextval(); what is no table of the catalog is a sequence, or may as well be one. */
 export function sequencesOf(catalog: Catalog): readonly string[] {
+  const tables = new Set(catalog.relations.map(titleOf));
   const found = expressionsOf(catalog).flatMap(({ text }) =>
-    [...text.matchAll(/nextval\('((?:[^']|'')+)'::regclass\)/g)].map(([, name = ""]) => name.replaceAll("''", "'")),
+    [...text.matchAll(/'((?:[^']|'')+)'::regclass\b/g)].map(([, name = ""]) => name.replaceAll("''", "'")),
   );
-  return [...new Set(found)];
+  return [...new Set(found)].filter((title) => title.includes(".") && !tables.has(title));
 }
 
 /** A serial column owns its sequence, which goes with it (manual, "Serial Types"); told by the name that PostgreSQL gives. */
