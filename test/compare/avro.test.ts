@@ -75,6 +75,47 @@ describe("parsing", () => {
     expect(errorOf(schema, { ...asNew, references: [JSON.stringify(record("common.Money"))] })).toBe(null);
   });
 
+  test.each([
+    [
+      "a number is quoted as Java writes it",
+      '{"type":"fixed","name":"F","size":1e2}',
+      'SchemaParseException: Invalid or no size: {"type":"fixed","name":"F","size":100.0}',
+    ],
+    [
+      "1 and 1.0 are two defaults",
+      '[{"type":"record","name":"a.R","fields":[{"name":"x","type":{"type":"record","name":"X","fields":[{"name":"k","type":"float","default":1}]}}]},' +
+        '{"type":"record","name":"a.S","fields":[{"name":"x","type":{"type":"record","name":"X","fields":[{"name":"k","type":"float","default":1.0}]}}]}]',
+      "SchemaParseException: Can't redefine: a.X",
+    ],
+    [
+      "a default that would need itself",
+      '{"type":"record","name":"R","fields":[{"name":"a","type":"R","default":{}}]}',
+      "AvroRuntimeException: Schema fields not set yet",
+    ],
+    [
+      "a property that no long holds",
+      '{"type":"array","items":"int","limit":9223372036854775808}',
+      "AvroRuntimeException: Can't set a property to null: limit",
+    ],
+    [
+      "of two undefined branches the last",
+      '{"type":"record","name":"R","fields":[{"name":"a","type":["X","Y"]}]}',
+      "AvroTypeException: Undefined schema: Y",
+    ],
+    [
+      "a default before an alias",
+      '{"type":"record","name":"R","fields":[{"name":"a","type":"int","default":"x","aliases":1}]}',
+      'AvroTypeException: Invalid default for field a: "x" not a "int"',
+    ],
+    [
+      "an empty text as a number",
+      '{"type":"record","name":"R","fields":[{"name":"a","type":"double","default":" "}]}',
+      "NumberFormatException: empty String",
+    ],
+  ])("what is wrong first, in Java's words: %s", (_, text, error) => {
+    expect(errorOf(text, asNew)).toBe(error);
+  });
+
   test("what is nested without end is refused, not crashed on", () => {
     const deep = '{"type":"array","items":'.repeat(100_000) + '"int"' + "}".repeat(100_000);
     expect(errorOf(deep, asNew)).toBe("SchemaParseException: Document nesting depth exceeds the maximum allowed (1000)");

@@ -1,12 +1,20 @@
+import { AvroError } from "./avro-error.ts";
 import type { JsonValue } from "../../model/json.ts";
 import { isArray, isObject, NumberLiteral } from "../../model/json.ts";
 import type { AvroSchema } from "./schema.ts";
 
+export interface DefaultOptions {
+  /** Any branch of a union will do, as from Avro 1.12 on; else only the first. */
+  readonly anyBranch: boolean;
+  /** Records whose fields are not known yet. */
+  readonly incomplete: ReadonlySet<AvroSchema>;
+}
+
 /**
  * Whether Java takes `value` as a default of `schema` (org.apache.avro.Schema.isValidDefault).
- * @param anyBranch any branch of a union will do, as from Avro 1.12 on; else only the first
+ * @throws AvroError when it would have to look at the fields of an incomplete record
  */
-export function isValidDefault(schema: AvroSchema, value: JsonValue | undefined, anyBranch: boolean): boolean {
+export function isValidDefault(schema: AvroSchema, value: JsonValue | undefined, options: DefaultOptions): boolean {
   if (value === undefined) return false;
   switch (schema.type) {
     case "string":
@@ -26,17 +34,16 @@ export function isValidDefault(schema: AvroSchema, value: JsonValue | undefined,
     case "null":
       return value === null;
     case "array":
-      return isArray(value) && value.every((item) => isValidDefault(schema.items, item, anyBranch));
+      return isArray(value) && value.every((item) => isValidDefault(schema.items, item, options));
     case "map":
-      return isObject(value) && Object.values(value).every((item) => isValidDefault(schema.values, item, anyBranch));
+      return isObject(value) && Object.values(value).every((item) => isValidDefault(schema.values, item, options));
     case "union":
-      return (anyBranch ? schema.branches : schema.branches.slice(0, 1)).some((branch) => isValidDefault(branch, value, anyBranch));
+      return (options.anyBranch ? schema.branches : schema.branches.slice(0, 1)).some((branch) => isValidDefault(branch, value, options));
     case "record":
-      return (
-        isObject(value) &&
-        schema.fields.every((field) =>
-          isValidDefault(field.type, Object.hasOwn(value, field.name) ? value[field.name] : field.default, anyBranch),
-        )
+      if (!isObject(value)) return false;
+      if (options.incomplete.has(schema)) throw new AvroError("AvroRuntimeException", "Schema fields not set yet");
+      return schema.fields.every((field) =>
+        isValidDefault(field.type, Object.hasOwn(value, field.name) ? value[field.name] : field.default, options),
       );
     default:
       throw schema satisfies never;

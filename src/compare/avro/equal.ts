@@ -1,4 +1,6 @@
-import { equalJson } from "./json-text.ts";
+import type { JsonValue } from "../../model/json.ts";
+import { isArray, isObject } from "../../model/json.ts";
+import { jacksonText } from "./registration-text.ts";
 import type { AvroField, AvroSchema } from "./schema.ts";
 
 /** org.apache.avro.Schema.equals: names, structure and properties; documentation and aliases do not count. */
@@ -9,12 +11,12 @@ export function equalSchemas(a: AvroSchema, b: AvroSchema, seen = new Map<AvroSc
     const others = b.type === "union" ? b.branches : [];
     return a.branches.length === others.length && a.branches.every((branch, index) => equalAt(branch, others[index], seen));
   }
-  if (b.type === "union" || !equalJson(a.properties, b.properties)) return false;
+  if (b.type === "union" || !equalNodes(a.properties, b.properties)) return false;
   if ("name" in a && !("name" in b && a.name.full === b.name.full)) return false;
   if (a.type === "array") return b.type === "array" && equalSchemas(a.items, b.items, seen);
   if (a.type === "map") return b.type === "map" && equalSchemas(a.values, b.values, seen);
   if (a.type === "fixed") return b.type === "fixed" && a.size === b.size;
-  if (a.type === "enum") return b.type === "enum" && equalJson(a.symbols, b.symbols);
+  if (a.type === "enum") return b.type === "enum" && equalNodes(a.symbols, b.symbols);
   if (a.type !== "record" || b.type !== "record") return true;
   const partners = seen.get(a) ?? new Set();
   if (partners.has(b)) return true;
@@ -29,6 +31,16 @@ function equalAt(a: AvroSchema, b: AvroSchema | undefined, seen: Map<AvroSchema,
 function equalFields(a: AvroField, b: AvroField | undefined, seen: Map<AvroSchema, Set<AvroSchema>>): boolean {
   if (b === undefined || a.name !== b.name || a.order !== b.order) return false;
   if ((a.default === undefined) !== (b.default === undefined)) return false;
-  if (a.default !== undefined && b.default !== undefined && !equalJson(a.default, b.default)) return false;
-  return equalJson(a.properties, b.properties) && equalSchemas(a.type, b.type, seen);
+  if (a.default !== undefined && b.default !== undefined && !equalNodes(a.default, b.default)) return false;
+  return equalNodes(a.properties, b.properties) && equalSchemas(a.type, b.type, seen);
+}
+
+/** Equality of Jackson's nodes: order of keys does not count, and 1 is not 1.0. */
+function equalNodes(a: JsonValue, b: JsonValue): boolean {
+  if (a === b) return true;
+  if (isArray(a)) return isArray(b) && a.length === b.length && a.every((item, index) => equalNodes(item, b[index] ?? null));
+  if (!isObject(a)) return !isObject(b) && !isArray(b) && jacksonText(a) === jacksonText(b);
+  if (!isObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalNodes(a[key] ?? null, b[key] ?? null));
 }

@@ -8,6 +8,7 @@ import { faultOfName, nameOf } from "./names.ts";
 import { printSchema } from "./print.ts";
 import { jacksonText } from "./registration-text.ts";
 import type { AvroField, AvroName, AvroRecord, AvroSchema, PrimitiveType } from "./schema.ts";
+import { visitCopies } from "./resolver.ts";
 import { describeField, primitiveTypes, unionNameOf } from "./schema.ts";
 import { checkSimpleNames } from "./simple-names.ts";
 import type { Scope } from "./scope.ts";
@@ -78,9 +79,8 @@ class SchemaParser {
   private readonly mode: ParseMode;
   private readonly nameRule: NameRule;
   private readonly scope: Scope;
-  /** Unions and fields to be checked once more when forward references have been filled in. */
-  private recheck: (() => void)[] = [];
-  private copied: JsonObject[] = [];
+  /** Records whose fields are still being read. */
+  private readonly incomplete = new Set<AvroSchema>();
   /** A symbol that is no text, which the parser itself does not mind in a stored schema. */
   private hasNullSymbol = false;
 
@@ -95,10 +95,7 @@ class SchemaParser {
     this.scope.whenKnown(root, (schema) => {
       root = schema;
     });
-    if (this.scope.resolve(root)) for (const check of this.recheck) check();
-    this.recheck = [];
-    if (this.mode.avroLine === "1.12") this.copied.forEach(checkProperties);
-    this.copied = [];
+    visitCopies(this.scope.resolve(root), (schema, incomplete) => this.checkCopy(schema, incomplete));
     if (this.hasNullSymbol) throw new AvroError("IllegalArgumentException", "Null name");
     if (this.nameRule === "none") checkSimpleNames(root);
     return root;
@@ -142,14 +139,13 @@ class SchemaParser {
         branches[index] = known;
       }),
     );
-    this.recheck.push(() => checkUnion(branches));
     return schema;
   }
 
   private array(node: JsonObject, space: string | null, depth: number): AvroSchema {
     if (node["items"] === undefined) throw parseError(`Array has no items type: ${jacksonText(node)}`);
     const items = this.schema(node["items"], space, depth + 1);
-    const schema: Mutable<Extract<AvroSchema, { type: "array" }>> = { type: "array", items, properties: this.copiedProperties(node) };
+    const schema: Mutable<Extract<AvroSchema, { type: "array" }>> = { type: "array", items, properties: propertiesOf(node, reserved) };
     this.scope.whenKnown(items, (known) => {
       schema.items = known;
     });
@@ -159,7 +155,7 @@ class SchemaParser {
   private map(node: JsonObject, space: string | null, depth: number): AvroSchema {
     if (node["values"] === undefined) throw parseError(`Map has no values type: ${jacksonText(node)}`);
     const values = this.schema(node["values"], space, depth + 1);
-    const schema: Mutable<Extract<AvroSchema, { type: "map" }>> = { type: "map", values, properties: this.copiedProperties(node) };
+    const schema: Mutable<Extract<AvroSchema, { type: "map" }>> = { type: "map", values, properties: propertiesOf(node, reserved) };
     this.scope.whenKnown(values, (known) => {
       schema.values = known;
     });
@@ -171,8 +167,10 @@ class SchemaParser {
     const fields: AvroField[] = [];
     const fieldsByName = new Map<string, AvroField>();
     const doc = optionalText(node, "doc");
+    checkIsNoPrimitive(name);
     const schema: Mutable<AvroRecord> = { type: "record", name, doc, isError, aliases: [], fields, fieldsByName, properties: {} };
     this.scope.begin(schema);
+    this.incomplete.add(schema);
     const nodes = node["fields"];
     if (!isArray(nodes)) throw parseError(`Record has no fields: ${jacksonText(node)}`);
     const parsed = nodes.map((field, position) => this.field(field, name.space, depth + 2, position));
@@ -182,7 +180,8 @@ class SchemaParser {
       fieldsByName.set(field.name, field);
       fields.push(field);
     }
-    schema.properties = this.copiedProperties(node);
+    this.incomplete.delete(schema);
+    schema.properties = propertiesOf(node, reserved);
     schema.aliases = this.aliases(node, name);
     this.scope.complete(schema);
     return schema;
@@ -204,20 +203,21 @@ class SchemaParser {
     this.scope.whenKnown(type, (known) => {
       field.type = known;
     });
-    this.checkDefault(field);
+    this.checkDefault(field, this.incomplete);
     field.properties = propertiesOf(object, reservedOfField);
     field.aliases = aliasTexts(object);
-    if (value !== undefined) this.recheck.push(() => this.checkDefault(field));
     return field;
   }
 
-  private checkDefault(field: AvroField): void {
-    if (
-      this.mode.strict === "stored" ||
-      field.default === undefined ||
-      isValidDefault(field.type, field.default, this.mode.avroLine === "1.12")
-    )
-      return;
+  private checkCopy(schema: AvroSchema, incomplete: ReadonlySet<AvroSchema>): void {
+    if (schema.type === "union") checkUnion(schema.branches);
+    if (schema.type === "record") for (const field of schema.fields) this.checkDefault(field, incomplete);
+    if (schema.type === "record" || schema.type === "array" || schema.type === "map") checkProperties(schema.properties);
+  }
+
+  private checkDefault(field: AvroField, incomplete: ReadonlySet<AvroSchema>): void {
+    if (this.mode.strict === "stored" || field.default === undefined) return;
+    if (isValidDefault(field.type, field.default, { anyBranch: this.mode.avroLine === "1.12", incomplete })) return;
     throw new AvroError(
       "AvroTypeException",
       `Invalid default for field ${field.name}: ${jacksonText(field.default)} not a ${printSchema(field.type)}`,
@@ -228,6 +228,7 @@ class SchemaParser {
     const name = this.name(node, space);
     const nodes = node["symbols"];
     if (!isArray(nodes)) throw parseError(`Enum has no symbols: ${jacksonText(node)}`);
+    checkIsNoPrimitive(name);
     const texts = nodes.map((symbol) => (typeof symbol === "string" ? symbol : null));
     const seen = new Set<string | null>();
     for (const symbol of texts) {
@@ -252,6 +253,7 @@ class SchemaParser {
     if (typeof size !== "number" || !Number.isInteger(size) || Math.abs(size) >= 2 ** 31) {
       throw parseError(`Invalid or no size: ${jacksonText(node)}`);
     }
+    checkIsNoPrimitive(name);
     if (size < 0) throw new AvroError("AvroRuntimeException", `Malformed data. Length is negative: ${size}`);
     const aliases = this.aliases(node, name);
     return this.define({ type: "fixed", name, doc: optionalText(node, "doc"), size, aliases, properties: propertiesOf(node, reserved) });
@@ -266,7 +268,6 @@ class SchemaParser {
   private name(node: JsonObject, space: string | null): AvroName {
     const name = nameOf(requiredText(node, "name", "No name in schema"), optionalText(node, "namespace") ?? space);
     this.checkName(name.name);
-    if (primitiveTypes.has(name.full)) throw new AvroError("AvroTypeException", `Schemas may not be named after primitives: ${name.full}`);
     return name;
   }
 
@@ -278,12 +279,6 @@ class SchemaParser {
     });
   }
 
-  private copiedProperties(node: JsonObject): JsonObject {
-    const properties = propertiesOf(node, reserved);
-    this.copied.push(properties);
-    return properties;
-  }
-
   private checkName(name: string | null): void {
     const fault = faultOfName(name, this.nameRule);
     if (fault !== null) throw parseError(fault);
@@ -292,6 +287,10 @@ class SchemaParser {
 
 function isPrimitive(type: string): type is PrimitiveType {
   return primitiveTypes.has(type);
+}
+
+function checkIsNoPrimitive({ full }: AvroName): void {
+  if (primitiveTypes.has(full)) throw new AvroError("AvroTypeException", `Schemas may not be named after primitives: ${full}`);
 }
 
 function requiredText(node: JsonObject, key: string, error: string): string {

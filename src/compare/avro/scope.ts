@@ -1,9 +1,10 @@
-import { AvroError, parseError } from "./avro-error.ts";
+import { parseError } from "./avro-error.ts";
 import { equalSchemas } from "./equal.ts";
 import type { JsonValue } from "../../model/json.ts";
 import { writeJson } from "./json-text.ts";
 import type { NameRule } from "./names.ts";
 import { faultOfName, faultOfNamespace, nameOf } from "./names.ts";
+import { undefinedReference } from "./resolver.ts";
 import type { AvroName, AvroSchema } from "./schema.ts";
 
 type NamedSchema = Extract<AvroSchema, { name: AvroName }>;
@@ -18,8 +19,8 @@ export interface Scope {
   complete(schema: NamedSchema): void;
   /** Calls `fill` at resolve() with what stands in for `schema`, if it is a forward reference. */
   whenKnown(schema: AvroSchema, fill: (known: AvroSchema) => void): void;
-  /** Fills in forward references in all that was defined, and in `root`; true when there were any. */
-  resolve(root: AvroSchema): boolean;
+  /** Fills in forward references in all that was defined, and in `root`; gives what Java then copies, in its order. */
+  resolve(root: AvroSchema): readonly AvroSchema[];
 }
 
 /**
@@ -52,57 +53,15 @@ export function completeScope(rule: NameRule): Scope {
       if (full !== undefined) fills.push({ full, fill });
     },
     resolve(root) {
-      if (fills.some(({ full }) => !known.has(full))) throw undefinedSchema([...known.values(), root], known, waiting);
+      if (fills.some(({ full }) => !known.has(full))) throw undefinedReference([...known.values(), root], { waiting, known });
       for (const { full, fill } of fills) {
         const schema = known.get(full);
         if (schema !== undefined) fill(schema);
       }
-      const any = fills.length > 0;
       fills = [];
-      return any;
+      return [...known.values(), root];
     },
   };
-}
-
-/** The one that org.apache.avro.util.SchemaResolver meets first: the branches of a union are visited from the last one. */
-function undefinedSchema(
-  starts: readonly AvroSchema[],
-  known: ReadonlyMap<string, NamedSchema>,
-  waiting: ReadonlyMap<AvroSchema, string>,
-): AvroError {
-  const met = new Set<AvroSchema>();
-  const visit = (schema: AvroSchema): string | undefined => {
-    const full = waiting.get(schema);
-    const meant = full === undefined ? schema : known.get(full);
-    if (meant === undefined) return full;
-    if (met.has(meant)) return undefined;
-    met.add(meant);
-    return firstOf(partsOf(meant), visit);
-  };
-  return new AvroError("AvroTypeException", `Undefined schema: ${firstOf(starts, visit) ?? ""}`);
-}
-
-function firstOf(schemas: readonly AvroSchema[], visit: (schema: AvroSchema) => string | undefined): string | undefined {
-  for (const schema of schemas) {
-    const found = visit(schema);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function partsOf(schema: AvroSchema): readonly AvroSchema[] {
-  switch (schema.type) {
-    case "record":
-      return schema.fields.map(({ type }) => type);
-    case "union":
-      return schema.branches.toReversed();
-    case "array":
-      return [schema.items];
-    case "map":
-      return [schema.values];
-    default:
-      return [];
-  }
 }
 
 function nameFault(name: string, rule: NameRule): string | null {
@@ -135,6 +94,6 @@ export function earlyScope(): Scope {
     },
     complete() {},
     whenKnown() {},
-    resolve: () => false,
+    resolve: () => [],
   };
 }
