@@ -3,7 +3,7 @@ import { json, serve } from "../io/registry/server.ts";
 import type { Handler } from "../io/registry/server.ts";
 import { storedRegistry } from "../io/registry/stored-registry.ts";
 import { undo, undoAll } from "../support/bad-run.ts";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgateHere, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
@@ -14,7 +14,7 @@ const text = { name: "x", type: "string" };
 async function compat(files: Readonly<Record<string, string>>, registry: string, ...more: readonly string[]) {
   const project = makeProject(files);
   undo.push(project.remove);
-  return driftgate(["compat", "new.avsc", "--subject", "s", "--registry", registry, ...more], { cwd: project.path });
+  return driftgateHere(["compat", "new.avsc", "--subject", "s", "--registry", registry, ...more], { cwd: project.path });
 }
 
 async function live(handler: Handler): Promise<string> {

@@ -5,7 +5,7 @@ import { json, serve } from "../io/registry/server.ts";
 import type { Handler } from "../io/registry/server.ts";
 import { storedRegistry } from "../io/registry/stored-registry.ts";
 import { base, connector, undo, undoAll } from "../support/bad-run.ts";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgateHere, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
@@ -25,7 +25,7 @@ test("what is said of a subject besides its verdict fits the JSON Schema", async
     "driftgate.yml": "consumers: [{ name: billing, subjects: shop.*, schemas: order.avsc }]\n",
   });
   undo.push(project.remove);
-  const schema = await driftgate(["schema", "--path", "m/V1__orders.sql", "--connector", "c.json", "--format", "json"], {
+  const schema = await driftgateHere(["schema", "--path", "m/V1__orders.sql", "--connector", "c.json", "--format", "json"], {
     cwd: project.path,
   });
   // As `driftgate schema` prints it.
@@ -36,9 +36,12 @@ test("what is said of a subject besides its verdict fits the JSON Schema", async
     path.startsWith("/compatibility") ? json(response, 200, { is_compatible: true }) : known(path, response, request, body);
   const server = await serve(lax);
   undo.push(server.close);
-  const run = await driftgate(["check", "m", "--pending", "m/V2*", "--connector", "c.json", "--registry", server.url, "--format", "json"], {
-    cwd: project.path,
-  });
+  const run = await driftgateHere(
+    ["check", "m", "--pending", "m/V2*", "--connector", "c.json", "--registry", server.url, "--format", "json"],
+    {
+      cwd: project.path,
+    },
+  );
   const report = JSON.parse(run.stdout);
   const validate = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync("src/report/report.schema.json", "utf8")));
   expect(validate(report), JSON.stringify(validate.errors)).toBe(true);

@@ -8,7 +8,7 @@ import { storedRegistry } from "../io/registry/stored-registry.ts";
 import type { Store } from "../io/registry/stored-registry.ts";
 import { base, connector, secret, undo, undoAll } from "../support/bad-run.ts";
 import type { CliRun, Project } from "../support/cli.ts";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgateHere, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
@@ -25,7 +25,7 @@ function project(files: Readonly<Record<string, string>> = {}): Project {
 }
 
 async function pull({ path }: Project, url: string, ...args: readonly string[]): Promise<CliRun> {
-  const run = await driftgate(["pull", "drift", "--registry", url.replace("//", `//reader:${secret}@`), ...args], { cwd: path });
+  const run = await driftgateHere(["pull", "drift", "--registry", url.replace("//", `//reader:${secret}@`), ...args], { cwd: path });
   expect(run.stdout + run.stderr).not.toContain(secret);
   return run;
 }
@@ -60,33 +60,57 @@ test("a folder with every version, level and mode, one property a line", async (
   expect(server.requests.every((request) => request.startsWith("GET "))).toBe(true);
 });
 
-test("the second time only what changed is fetched and written", async () => {
-  const held = store();
-  const server = await start(storedRegistry(held));
-  const at = project();
-  await pull(at, server.url);
-  const writtenAt = (): number => statSync(join(at.path, "drift/registry/a/3.avsc")).mtimeMs;
-  const [before, asked] = [writtenAt(), server.requests.length];
-  held.subjects["a"]?.versions.push(record("x", "y", "z"));
-  held.subjects["a"]?.versions.splice(0, 1, null);
-  delete held.subjects["b/c"];
-  held.subjects["d"] = { versions: ['"string"'] };
-  const run = await pull(at, server.url);
-  expect(run.stdout).toBe("drift/registry: 2 subjects with 3 versions, 2 of them fetched; 2 changed, 1 removed\n");
-  expect(
-    server.requests
-      .slice(asked)
-      .filter((request) => /\/versions\/\d+$/.test(request))
-      .toSorted(),
-  ).toEqual(["GET /subjects/a/versions/4", "GET /subjects/d/versions/1"]);
-  expect(readdirSync(join(at.path, "drift/registry/a")).toSorted()).toEqual(["3.avsc", "4.avsc", "config.json", "versions.json"]);
-  expect(existsSync(join(at.path, "drift/registry/b%2Fc"))).toBe(false);
-  expect(writtenAt()).toBe(before);
+describe("the second time only what changed is fetched and written", () => {
+  async function pulledTwice(form: (handler: Handler) => Handler) {
+    const held = store();
+    const server = await start(form(storedRegistry(held)));
+    const at = project();
+    await pull(at, server.url);
+    const writtenAt = (): number => statSync(join(at.path, "drift/registry/a/3.avsc")).mtimeMs;
+    const [before, asked] = [writtenAt(), server.requests.length];
+    held.subjects["a"]?.versions.push(record("x", "y", "z"));
+    held.subjects["a"]?.versions.splice(0, 1, null);
+    delete held.subjects["b/c"];
+    held.subjects["d"] = { versions: ['"string"'] };
+    const run = await pull(at, server.url);
+    expect(run.stdout).toBe("drift/registry: 2 subjects with 3 versions, 2 of them fetched; 2 changed, 1 removed\n");
+    expect(readdirSync(join(at.path, "drift/registry/a")).toSorted()).toEqual(["3.avsc", "4.avsc", "config.json", "versions.json"]);
+    expect(existsSync(join(at.path, "drift/registry/b%2Fc"))).toBe(false);
+    expect(writtenAt()).toBe(before);
+    const again = server.requests.slice(asked).filter((request) => /versions|schemas/.test(request));
 
-  const third = server.requests.length;
-  expect((await pull(at, server.url)).stdout).toContain("0 of them fetched; 0 changed, 0 removed");
-  expect(server.requests.slice(third).some((request) => /\/versions\/\d+$/.test(request))).toBe(false);
-  expect((await pull(at, server.url, "--fresh")).stdout).toContain("3 of them fetched; 0 changed, 0 removed");
+    const third = server.requests.length;
+    expect((await pull(at, server.url)).stdout).toContain("0 of them fetched; 0 changed, 0 removed");
+    const last = server.requests.slice(third).filter((request) => /versions|schemas/.test(request));
+    expect((await pull(at, server.url, "--fresh")).stdout).toContain("3 of them fetched; 0 changed, 0 removed");
+    return { held, at, server, again: again.toSorted(), last: last.toSorted() };
+  }
+
+  const list = (offset: number): string => `GET /schemas?deleted=false&latestOnly=false&limit=250&offset=${offset}`;
+
+  test("where the registry lists all versions, no subject is asked for its own", async () => {
+    const { held, at, server, again, last } = await pulledTwice((handler) => handler);
+    expect(again).toEqual([list(0), list(2)]);
+    expect(last).toEqual([list(0), list(2)]);
+    // Deleted for good and registered anew: the same number, another id.
+    held.subjects["d"] = { versions: ['"bytes"'] };
+    expect((await pull(at, server.url)).stdout).toContain("1 of them fetched; 1 changed, 0 removed");
+    expect(read(at, "d/1.avsc")).toBe('"bytes"\n');
+  });
+
+  test("elsewhere every subject is asked for its numbers", async () => {
+    const { again, last } = await pulledTwice(
+      (handler) => (path, response, request, body) =>
+        path === "/v1/metadata/version" ? json(response, 404, {}) : handler(path, response, request, body),
+    );
+    expect(again).toEqual([
+      "GET /subjects/a/versions",
+      "GET /subjects/a/versions/4",
+      "GET /subjects/d/versions",
+      "GET /subjects/d/versions/1",
+    ]);
+    expect(last).toEqual(["GET /subjects/a/versions", "GET /subjects/d/versions"]);
+  });
 });
 
 test("only some subjects, and none of the others is removed", async () => {
@@ -99,15 +123,14 @@ test("only some subjects, and none of the others is removed", async () => {
 });
 
 test("a subject that may not be read stays unknown in later checks", async () => {
-  const known = storedRegistry(store());
-  const server = await start((path, response, request, body) =>
-    path.startsWith("/subjects/a/") ? json(response, 403, { error_code: 40301, message: "denied" }) : known(path, response, request, body),
-  );
+  const held = store();
+  Object.assign(held.subjects["a"] ?? {}, { denied: true });
+  const server = await start(storedRegistry(held));
   const at = project({ "s.avsc": record("x") });
   const run = await pull(at, server.url);
   expect(run.exitCode).toBe(1);
   expect(run.stdout).toContain("unknown: a: the list of versions may not be read with these credentials (HTTP 403): denied");
-  const later = await driftgate(["compat", "s.avsc", "--subject", "a", "--registry", "drift"], { cwd: at.path });
+  const later = await driftgateHere(["compat", "s.avsc", "--subject", "a", "--registry", "drift"], { cwd: at.path });
   expect(later).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("a: the list of versions may not be read") });
 });
 
@@ -133,10 +156,10 @@ describe("what was pulled stands for the registry", () => {
         ? json(response, 200, { "shop one": { info: { name: "shop one", config } } })
         : json(response, 200, []),
     );
-    const run = await driftgate(["pull", "drift", "--connector", worker.url], { cwd: at.path });
+    const run = await driftgateHere(["pull", "drift", "--connector", worker.url], { cwd: at.path });
     expect(run).toMatchObject({ exitCode: 0, stdout: "drift/connectors: 1 connectors, secrets left out\n" });
     expect(readFileSync(join(at.path, "drift/connectors/shop%20one.json"), "utf8")).not.toContain(secret);
-    const check = await driftgate(["check", "m", "--pending", "m/V2*", "--connector", "drift/connectors/shop%20one.json"], {
+    const check = await driftgateHere(["check", "m", "--pending", "m/V2*", "--connector", "drift/connectors/shop%20one.json"], {
       cwd: at.path,
     });
     expect(check.stdout).toContain("shop.public.orders-value");
@@ -145,7 +168,7 @@ describe("what was pulled stands for the registry", () => {
 
 test("without anything to pull, and to a place that cannot be written", async () => {
   const at = project({ drift: "a file" });
-  const nothing = await driftgate(["pull", "drift"], { cwd: at.path });
+  const nothing = await driftgateHere(["pull", "drift"], { cwd: at.path });
   expect(nothing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("there is nothing to pull") });
   const server = await start(storedRegistry(store()));
   const blocked = await pull(at, server.url);

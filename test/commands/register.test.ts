@@ -5,7 +5,7 @@ import { storedRegistry } from "../io/registry/stored-registry.ts";
 import type { Store } from "../io/registry/stored-registry.ts";
 import { base, connector, secret, undo, undoAll } from "../support/bad-run.ts";
 import type { CliRun, Project } from "../support/cli.ts";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgateHere, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
@@ -23,7 +23,7 @@ interface Run {
 async function setUp(migration: string): Promise<Run> {
   const project = makeProject({ "m/V1__orders.sql": base, "m/V2__next.sql": migration, "c.json": connector(noWorker) });
   undo.push(project.remove);
-  const before = await driftgate(["schema", "--path", "m/V1__orders.sql", "--connector", "c.json", "--format", "json"], {
+  const before = await driftgateHere(["schema", "--path", "m/V1__orders.sql", "--connector", "c.json", "--format", "json"], {
     cwd: project.path,
   });
   // As `driftgate schema` prints it.
@@ -36,7 +36,7 @@ async function setUp(migration: string): Promise<Run> {
   undo.push(server.close);
   const url = server.url.replace("//", `//reader:${secret}@`);
   const register = async (...args: readonly string[]): Promise<CliRun> => {
-    const run = await driftgate(["register", "m", "--pending", "m/V2*", "--connector", "c.json", "--registry", url, ...args], {
+    const run = await driftgateHere(["register", "m", "--pending", "m/V2*", "--connector", "c.json", "--registry", url, ...args], {
       cwd: project.path,
     });
     expect(run.stdout + run.stderr).not.toContain(secret);
@@ -73,7 +73,7 @@ test("a dry run writes nothing; --yes registers; again there is nothing to do", 
   expect(writes(server)).toEqual([`POST /subjects/${value}/versions`]);
 
   // What is registered ahead is no drift.
-  const check = await driftgate(
+  const check = await driftgateHere(
     ["check", "m", "--pending", "m/V2*", "--connector", "c.json", "--registry", server.url, "--format", "json"],
     {
       cwd: project.path,
@@ -151,8 +151,8 @@ test("defaults that no JavaScript number holds are registered exactly, and kept 
   expect((await register()).stdout).toContain("Everything is registered already.");
 
   const options = ["m", "--pending", "m/V2*", "--connector", "c.json", "--registry", server.url, "--format", "json"];
-  const check = await driftgate(["check", ...options, "--save-inputs", "inputs.json"], { cwd: project.path });
+  const check = await driftgateHere(["check", ...options, "--save-inputs", "inputs.json"], { cwd: project.path });
   expect(check.stdout).toContain('"default": 9223372036854775807');
-  const replayed = await driftgate(["check", "--inputs", "inputs.json", "--format", "json"], { cwd: project.path });
+  const replayed = await driftgateHere(["check", "--inputs", "inputs.json", "--format", "json"], { cwd: project.path });
   expect(replayed.stdout).toBe(check.stdout);
 });

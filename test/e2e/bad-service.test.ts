@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Handler } from "../io/registry/server.ts";
 import { registryWith, serve } from "../io/registry/server.ts";
 import { addition, base, check, connector, refuses, secret, undo, undoAll, withConnector } from "../support/bad-run.ts";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgateHere, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
@@ -60,7 +60,7 @@ describe("a registry that cannot be used", () => {
     const yml = `registry: { url: "http://reader:\${REGISTRY_PASSWORD}@${host}", timeout: 1 }\n`;
     const project = makeProject({ "m/V1__orders.sql": base, "m/V2__note.sql": addition, "c.json": connector(), "driftgate.yml": yml });
     undo.push(project.remove);
-    const result = await driftgate([...withConnector, "--save-inputs", "i.json"], {
+    const result = await driftgateHere([...withConnector, "--save-inputs", "i.json"], {
       cwd: project.path,
       env: { REGISTRY_PASSWORD: secret },
     });
@@ -124,7 +124,7 @@ test("no secret of the connector or the registry's URL is in any output", async 
     "--format",
     "text",
   ];
-  const result = await driftgate([...args, ...formats.flatMap((format) => ["--format", `${format}=out/report.${format}`])], {
+  const result = await driftgateHere([...args, ...formats.flatMap((format) => ["--format", `${format}=out/report.${format}`])], {
     cwd: project.path,
   });
   expect(result).toMatchObject({ exitCode: 1, stderr: "" });

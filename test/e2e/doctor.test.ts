@@ -3,10 +3,11 @@ import type { AddressInfo } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Diagnosis, DoctorReport } from "../../src/model/doctor.ts";
-import { driftgate } from "../support/cli.ts";
+import { driftgate, driftgateHere } from "../support/cli.ts";
 import { type TestServer, startPostgres } from "../support/postgres.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "driftgate-doctor-"));
@@ -52,7 +53,7 @@ interface Look {
 }
 
 async function doctor(...args: readonly string[]): Promise<Look> {
-  const run = await driftgate(["doctor", "--sample", "1", ...args, "--format", "json"]);
+  const run = await driftgateHere(["doctor", "--sample", "1", ...args, "--format", "json"]);
   if (run.exitCode === 2) throw new Error(run.stderr);
   return { report: JSON.parse(run.stdout), exitCode: run.exitCode, stderr: run.stderr };
 }
@@ -129,7 +130,8 @@ describe("each valve missing", () => {
     });
     const look = await doctor("--database-url", server.url("bare"), "--connector", connector);
     expect(look.exitCode).toBe(1);
-    expect(new Set(wrong(look))).toEqual(
+    // Whether the server writes anything of its own in the second that is watched decides about slot-room, which has a test of its own.
+    expect(new Set(wrong(look).filter((one) => !one.includes(" slot-room ")))).toEqual(
       new Set([
         "error connector-tolerance bare",
         "error connector-slot-drop bare",
@@ -238,16 +240,18 @@ describe("disasters", () => {
       const writer = await small.connect();
       const stop = new AbortController();
       const started = performance.now();
-      // Some 4 MB a second, evenly.
+      // Some 8 MB a second: what is due by the clock, so that a busy machine does not make it uneven.
       const writes = (async () => {
-        while (!stop.signal.aborted) {
-          await writer.query("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(1, 400) n");
-          await new Promise((done) => setTimeout(done, 100));
+        for (let rows = 0; !stop.signal.aborted;) {
+          const due = Math.round((performance.now() - started) * 8) - rows;
+          await writer.query("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(1, $1::int) n", [due]);
+          rows += due;
+          await sleep(50);
         }
       })();
-      await new Promise((done) => setTimeout(done, 3000));
+      await sleep(500);
       const url = small.url();
-      const run = await driftgate(["doctor", "--sample", "4", "--database-url", url, "--format", "json"]);
+      const run = await driftgateHere(["doctor", "--sample", "2", "--database-url", url, "--format", "json"]);
       const report: DoctorReport = JSON.parse(run.stdout);
       const foretold = report.metrics.find(({ name }) => name === "driftgate_slot_seconds_left")?.value ?? 0;
       const at = performance.now();
@@ -257,7 +261,7 @@ describe("disasters", () => {
         await client.query("CHECKPOINT");
         const { rows } = await client.query("SELECT wal_status FROM pg_replication_slots");
         if (rows[0].wal_status === "lost" || rows[0].wal_status === "unreserved") lostAfter = (performance.now() - at) / 1000;
-        await new Promise((done) => setTimeout(done, 500));
+        await sleep(200);
       }
       stop.abort();
       await writes;
@@ -266,7 +270,7 @@ describe("disasters", () => {
       expect(lostAfter).toBeLessThan(foretold * 2);
       await writer.query("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(1, 60000) n");
       await client.query("CHECKPOINT");
-      const after = await driftgate(["doctor", "--sample", "0", "--database-url", url, "--format", "json"]);
+      const after = await driftgateHere(["doctor", "--sample", "0", "--database-url", url, "--format", "json"]);
       expect(JSON.parse(after.stdout).diagnoses).toContainEqual(
         expect.objectContaining({ check: "slot-lost", health: "error", on: "lonely" }),
       );
@@ -286,7 +290,7 @@ describe("disasters", () => {
     writeFileSync(config, "doctor:\n  transactionMinutes: 0.01\n");
     const url = server.url("frozen").replace("postgres@", "watcher@");
     // The lock is on a table, but the catalog query asks for it too: the doctor says who holds it up, or shows the blocker.
-    const run = await driftgate(["doctor", "--sample", "2", "--config", config, "--database-url", url, "--format", "json"]);
+    const run = await driftgateHere(["doctor", "--sample", "2", "--config", config, "--database-url", url, "--format", "json"]);
     await snapshot.query("COMMIT");
     await waiting;
     await client.query("SELECT 1");
@@ -329,11 +333,11 @@ Caused by: io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientEx
 });
 
 test("MySQL is recognised, and not covered yet", async () => {
-  const url = await driftgate(["doctor", "--database-url", "mysql://root:secret@db/shop"]);
+  const url = await driftgateHere(["doctor", "--database-url", "mysql://root:secret@db/shop"]);
   expect(url).toMatchObject({ exitCode: 2, stdout: "" });
   expect(url.stderr).toMatch(/^driftgate: this is the URL of a MySQL database: .* does not cover yet.* \[DATABASE_UNSUPPORTED\]\n$/);
   const file = connectorFile("mysql", { "connector.class": "io.debezium.connector.mysql.MySqlConnector", "topic.prefix": "m" });
-  expect((await driftgate(["doctor", "--connector", file])).stderr).toMatch(/Debezium's connector for mysql; only .* is covered/);
+  expect((await driftgateHere(["doctor", "--connector", file])).stderr).toMatch(/Debezium's connector for mysql; only .* is covered/);
 });
 
 test("a thousand tables and fifty slots take seconds", async () => {

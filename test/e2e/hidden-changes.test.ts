@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgateHere, makeProject } from "../support/cli.ts";
 
 const base = `CREATE TABLE orders (id bigint PRIMARY KEY, email text);
 CREATE TABLE items (id bigint PRIMARY KEY, sku text);
@@ -39,7 +39,7 @@ test.each([
 ])("what %s does is seen", async (_, sql, rule) => {
   const project = makeProject({ "m/V1__base.sql": base, "m/V2__hidden.sql": sql });
   remove = project.remove;
-  const run = await driftgate(["check", "m", "--pending", "m/V2*", "--format", "json=r.json"], { cwd: project.path });
+  const run = await driftgateHere(["check", "m", "--pending", "m/V2*", "--format", "json=r.json"], { cwd: project.path });
   const report = JSON.parse(readFileSync(join(project.path, "r.json"), "utf8")) as {
     readonly findings: readonly { readonly ruleId: string }[];
   };

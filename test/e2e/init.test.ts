@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { driftgate } from "../support/cli.ts";
+import { driftgateHere } from "../support/cli.ts";
 import { type TestServer, startPostgres } from "../support/postgres.ts";
 
 const shop = join(import.meta.dirname, "../../fixtures/projects/shop");
@@ -56,7 +56,7 @@ describe("from a live database", () => {
     const client = await server.connect("many");
     await client.query(twentyTables);
     folder = emptyFolder();
-    const run = await driftgate(["init", "--yes", "--database-url", server.url("many"), "--tool", "flyway", "--name", "many"], {
+    const run = await driftgateHere(["init", "--yes", "--database-url", server.url("many"), "--tool", "flyway", "--name", "many"], {
       cwd: folder,
     });
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
@@ -122,12 +122,12 @@ describe("from a live database", () => {
     const client = await server.connect("many");
     await client.query("SELECT pg_create_logical_replication_slot('many', 'pgoutput')");
     const other = emptyFolder();
-    const run = await driftgate(["init", "--yes", "--dry-run", "--database-url", server.url("many"), "--name", "many"], { cwd: other });
+    const run = await driftgateHere(["init", "--yes", "--dry-run", "--database-url", server.url("many"), "--name", "many"], { cwd: other });
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toContain('"slot.name": "many_2"');
     expect(run.stdout).toContain("CREATE PUBLICATION many_2 FOR TABLE");
     expect(filesBelow(other)).toEqual([]);
-    const taken = await driftgate(["init", "--yes", "--database-url", server.url("many"), "--slot", "many"], { cwd: other });
+    const taken = await driftgateHere(["init", "--yes", "--database-url", server.url("many"), "--slot", "many"], { cwd: other });
     expect(taken).toMatchObject({ exitCode: 2, stdout: "" });
     expect(taken.stderr).toContain("already; choose another name with --slot [USAGE]");
   });
@@ -142,7 +142,7 @@ function bareShop(): string {
 describe("from the migrations alone", () => {
   test("the check that follows passes with what init wrote", async () => {
     const folder = bareShop();
-    const made = await driftgate(["init", "--yes", "--connector-file", "cdc/shop.jsonc", "--registry", "http://127.0.0.1:1"], {
+    const made = await driftgateHere(["init", "--yes", "--connector-file", "cdc/shop.jsonc", "--registry", "http://127.0.0.1:1"], {
       cwd: folder,
     });
     expect(made).toMatchObject({ exitCode: 0, stderr: "" });
@@ -150,7 +150,7 @@ describe("from the migrations alone", () => {
     expect(existsSync(join(folder, "cdc/shop.md"))).toBe(true);
     mkdirSync(join(folder, "subjects"));
     writeFileSync(join(folder, "subjects/config.json"), '{ "compatibilityLevel": "BACKWARD" }');
-    const checked = await driftgate(["check", "--pending", "db/migration/V8__*", "--registry", "subjects"], { cwd: folder });
+    const checked = await driftgateHere(["check", "--pending", "db/migration/V8__*", "--registry", "subjects"], { cwd: folder });
     expect(checked.stdout).toContain("pass: 1 pending migration");
     expect(checked.exitCode).toBe(0);
   });
@@ -159,13 +159,13 @@ describe("from the migrations alone", () => {
     const folder = bareShop();
     const kept = join(folder, "driftgate.yml");
     writeFileSync(kept, "failOn: error\n");
-    const refused = await driftgate(["init", "--yes"], { cwd: folder });
+    const refused = await driftgateHere(["init", "--yes"], { cwd: folder });
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr).toBe(
       "driftgate: driftgate.yml is there already; nothing was written. --force overwrites it, --dry-run shows what would be written [OUTPUT_FAILED]\n",
     );
     expect(existsSync(join(folder, "ingestion"))).toBe(false);
-    const forced = await driftgate(["init", "--yes", "--force"], { cwd: folder });
+    const forced = await driftgateHere(["init", "--yes", "--force"], { cwd: folder });
     expect(forced.exitCode).toBe(0);
     expect(readFileSync(kept, "utf8")).toContain("ingestion/debezium-postgres-connector.json");
   });
@@ -203,18 +203,18 @@ describe("from the migrations alone", () => {
     const folder = emptyFolder();
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), sql);
-    const run = await driftgate(["init", "--yes"], { cwd: folder });
+    const run = await driftgateHere(["init", "--yes"], { cwd: folder });
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(read(folder, expected)).toContain(contains);
   });
 
   test("a folder with nothing in it, a name nobody can have and a table that is not there are told in one sentence", async () => {
-    const nothing = await driftgate(["init", "--yes"], { cwd: emptyFolder() });
+    const nothing = await driftgateHere(["init", "--yes"], { cwd: emptyFolder() });
     expect(nothing.exitCode).toBe(2);
     expect(nothing.stderr).toMatch(/^driftgate: .* \[MIGRATIONS_NOT_FOUND\]\n$/);
-    const name = await driftgate(["init", "--yes", "--slot", "My-Slot"], { cwd: bareShop() });
+    const name = await driftgateHere(["init", "--yes", "--slot", "My-Slot"], { cwd: bareShop() });
     expect(name.stderr).toMatch(/--slot takes lower case letters.*"My-Slot" is something else \[USAGE\]\n$/);
-    const table = await driftgate(["init", "--yes", "--table", "public.nosuch"], { cwd: bareShop() });
+    const table = await driftgateHere(["init", "--yes", "--table", "public.nosuch"], { cwd: bareShop() });
     expect(table.stderr).toMatch(/--table public\.nosuch: no table has that name; there are public\.cdc_heartbeat.* \[USAGE\]\n$/);
   });
 });

@@ -16,7 +16,7 @@ import type {
   Rewrite,
   SubjectVersion,
 } from "../../src/index.ts";
-import { driftgate as cli, makeProject } from "../support/cli.ts";
+import { driftgateHere as cli, makeProject } from "../support/cli.ts";
 
 const history = [
   { id: "1", sql: "CREATE TABLE customer (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(80) NOT NULL, note text);" },

@@ -6,7 +6,7 @@ import { parseAddresses } from "../../src/io/registry/address.ts";
 import { serve } from "../io/registry/server.ts";
 import { storedRegistry } from "../io/registry/stored-registry.ts";
 import { base, connector, undo, undoAll } from "../support/bad-run.ts";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgateHere, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
@@ -37,7 +37,7 @@ test("no command but register sends anything to a registry that could write", as
     ["catalog", "m"],
   ];
   for (const args of commands) {
-    const run = await driftgate(args, { cwd: project.path });
+    const run = await driftgateHere(args, { cwd: project.path });
     expect([0, 1], `${args[0]}: ${run.stderr}`).toContain(run.exitCode);
   }
   const sent = server.requests.filter((request) => !request.startsWith("GET "));

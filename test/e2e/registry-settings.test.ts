@@ -6,7 +6,7 @@ import type { Handler, Served } from "../io/registry/server.ts";
 import { storedRegistry } from "../io/registry/stored-registry.ts";
 import { addition, base, connector, undo, undoAll, withConnector } from "../support/bad-run.ts";
 import type { CliRun, Project } from "../support/cli.ts";
-import { driftgate, makeProject } from "../support/cli.ts";
+import { driftgateHere, makeProject } from "../support/cli.ts";
 
 afterEach(undoAll);
 
@@ -49,7 +49,7 @@ async function run(yml: string, args: readonly string[] = withConnector): Promis
     ...Object.fromEntries(tls),
   });
   undo.push(project.remove);
-  const result = await driftgate(args, { cwd: project.path, env: secrets });
+  const result = await driftgateHere(args, { cwd: project.path, env: secrets });
   for (const secret of [...Object.values(secrets), token]) expect(result.stdout + result.stderr).not.toContain(secret);
   return { ...result, project };
 }
