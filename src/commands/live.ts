@@ -51,15 +51,10 @@ export async function openLive(url: string, config: Config): Promise<Live> {
   }
 }
 
-async function historyOf(
-  database: Database,
-  found: readonly FoundTable[],
-  tool: MigrationTool,
-  { relations, searchPath }: Catalog,
-): Promise<HistoryTable> {
+async function historyOf(database: Database, found: readonly FoundTable[], tool: MigrationTool, catalog: Catalog): Promise<HistoryTable> {
   const [first, ...others] = found.filter((table) => table.tool === tool);
   if (first === undefined) {
-    const occupied = relations.some(({ schema }) => searchPath.includes(schema));
+    const occupied = catalog.relations.some(({ schema }) => catalog.searchPath.includes(schema));
     return { tool, title: `${database.shown}, which has no table of ${tool}`, rows: null, locks: [], occupied };
   }
   if (others.length > 0) {
@@ -69,5 +64,5 @@ async function historyOf(
       `the database has more than one history table of ${tool}: ${names}; name one with migrations.history.table in driftgate.yml`,
     );
   }
-  return readHistoryTable(database, first);
+  return { ...(await readHistoryTable(database, first)), catalog };
 }

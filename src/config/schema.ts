@@ -41,7 +41,7 @@ const history = z.strictObject({
     .describe(
       "Applied migrations without a file are no error: sqlx's --ignore-missing, sql-migrate's ignoreUnknown, refinery's, Flyway's ignoreMigrationPatterns *:missing.",
     ),
-  strict: z.boolean().optional().describe("refinery's abort_divergent and abort_missing."),
+  strict: z.boolean().optional().describe("refinery's abort_divergent and abort_missing, dbmate's --strict."),
   contexts: z.array(z.string()).optional().describe("Liquibase's --contexts; without them every change set runs."),
   labels: z.array(z.string()).optional().describe("Liquibase's --labels."),
   target: z.string().optional().describe("Version above which nothing is run: Flyway's target."),
@@ -77,21 +77,21 @@ const tls = z.strictObject({
   ca: z.string().optional().describe("PEM file of the authorities to trust."),
   cert: z.string().optional().describe("PEM file of the client's certificate."),
   key: z.string().optional().describe("PEM file of its private key."),
-  passphrase: z.string().optional(),
+  passphrase: z.string().optional().describe("Of the private key, where it has one. ${ENV_VAR} is expanded."),
 });
 
 const registry = z.strictObject({
   url: z.string().optional().describe("The schema registry. ${ENV_VAR} is expanded."),
   directory: z.string().optional().describe("A folder of subjects: <subject>/<version>.avsc and config.json."),
-  username: z.string().optional(),
-  password: z.string().optional(),
-  token: z.string().optional().describe("A bearer token; wins over user and password."),
+  username: z.string().optional().describe("User of basic authentication. ${ENV_VAR} is expanded."),
+  password: z.string().optional().describe("Password of basic authentication. ${ENV_VAR} is expanded."),
+  token: z.string().optional().describe("A bearer token; wins over user and password. ${ENV_VAR} is expanded."),
   oauth: z
     .strictObject({
-      tokenUrl: z.string(),
-      clientId: z.string(),
-      clientSecret: z.string(),
-      scope: z.string().optional(),
+      tokenUrl: z.string().describe("URL of the token endpoint. ${ENV_VAR} is expanded."),
+      clientId: z.string().describe("Id of the client. ${ENV_VAR} is expanded."),
+      clientSecret: z.string().describe("Secret of the client. ${ENV_VAR} is expanded."),
+      scope: z.string().optional().describe("Scope to ask for, where the server wants one."),
     })
     .optional()
     .describe("OAuth 2.0 client credentials: where the bearer token is fetched from, and as whom."),
@@ -112,9 +112,9 @@ const registry = z.strictObject({
 
 const connect = z
   .strictObject({
-    username: z.string().optional(),
-    password: z.string().optional(),
-    token: z.string().optional().describe("A bearer token; wins over user and password."),
+    username: z.string().optional().describe("User of basic authentication. ${ENV_VAR} is expanded."),
+    password: z.string().optional().describe("Password of basic authentication. ${ENV_VAR} is expanded."),
+    token: z.string().optional().describe("A bearer token; wins over user and password. ${ENV_VAR} is expanded."),
     timeout: z.number().positive().optional().describe("Seconds to wait for one answer; 10 by default."),
     tls: tls.optional().describe("Files are relative to the working directory."),
   })
@@ -148,7 +148,7 @@ const consumer = z.strictObject({
 });
 
 const ignore = z.strictObject({
-  rule: z.string(),
+  rule: z.string().describe("Id of the rule, as driftgate rules lists them."),
   target: z.string().optional().describe("schema.table or schema.table.column; absent: everything the rule finds."),
   path: z.string().optional().describe("Path of the migration file."),
   reason: z.string().min(1).describe("Why this is acceptable; shown in every report."),
@@ -158,18 +158,29 @@ const ignore = z.strictObject({
 /** The written form of driftgate.yml. Data only: a configuration that executes would run a fork's code in CI. */
 export const configSchema = z
   .strictObject({
-    $schema: z.string().optional(),
-    postgres: postgres.optional(),
-    migrations: migrations.optional(),
+    $schema: z.string().optional().describe("This schema, for editors that take it from a JSON file."),
+    postgres: postgres.optional().describe("The server the migrations are for, and the state before them."),
+    migrations: migrations.optional().describe("Where the migrations are, which of them are pending, and how their tool runs them."),
     connectors: oneOrMore.optional().describe("Debezium connector configurations: files (comments allowed) or Kafka Connect URLs."),
     connect: connect.optional(),
     doctor: doctor.optional(),
-    debezium: z.strictObject({ version: z.union([z.string(), z.number().transform(String)]).optional() }).optional(),
-    registry: registry.optional(),
+    debezium: z
+      .strictObject({
+        version: z
+          .union([z.string(), z.number().transform(String)])
+          .optional()
+          .describe('Version of Debezium that runs the connectors, as "3.6"; without it one is assumed, and the report says which.'),
+      })
+      .optional()
+      .describe("What runs the connectors."),
+    registry: registry.optional().describe("The schema registry, or a folder that stands for it."),
     consumers: z.array(consumer).optional().describe("Who reads the events; each change is checked against their schemas."),
     rules: z.record(z.string(), severity).optional().describe("Severity per rule id."),
-    ignore: z.array(ignore).optional(),
-    failOn: z.enum(["error", "warning", "never"]).optional(),
+    ignore: z.array(ignore).optional().describe("Findings that are accepted, each with its reason."),
+    failOn: z
+      .enum(["error", "warning", "never"])
+      .optional()
+      .describe("Lowest severity that fails the check; error by default. With never the exit code is 0 whatever is found."),
   })
   .describe("Configuration of driftgate");
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { flywayChecksum } from "../../src/discover/history/flyway.ts";
 import type { Digest, HistoryOptions, HistoryRow } from "../../src/discover/history/history.ts";
+import type { Catalog } from "../../src/model/catalog.ts";
 import type { MigrationTool } from "../../src/model/migration.ts";
 
 export const digest: Digest = (algorithm, text, encoding) => createHash(algorithm).update(text).digest(encoding);
@@ -18,6 +19,8 @@ export interface Case {
   readonly locks?: readonly HistoryRow[];
   /** There is no table, and tables of the user's own. */
   readonly occupied?: boolean;
+  /** What the database has, where it was read. */
+  readonly catalog?: Catalog;
   readonly placeholders?: Readonly<Record<string, string>>;
   readonly pending: readonly string[];
   /** What the problems say, each a part of its text; none of them where it is empty. */

@@ -7,18 +7,26 @@ import { historyTables } from "../../src/discover/history/recognise.ts";
 import { otherCases } from "./history-cases-code.ts";
 import { flywayCases } from "./history-cases-flyway.ts";
 import { liquibaseCases } from "./history-cases-liquibase.ts";
+import { orderCases } from "./history-cases-order.ts";
 import { sqlCases } from "./history-cases.ts";
 import { digest } from "./history-files.ts";
 import { catalog, column, relation } from "../catalog/support.ts";
 
 describe("pending by the tool's own table", () => {
   test.each(
-    [...sqlCases, ...flywayCases, ...liquibaseCases, ...otherCases].map(
+    [...sqlCases, ...flywayCases, ...liquibaseCases, ...otherCases, ...orderCases].map(
       (one) => [`${one.tool}: ${one.title.replace(/^[\w-]+: /, "")}`, one] as const,
     ),
   )("%s", (_, one) => {
     const sources = Object.entries(one.files).map(([path, text]) => ({ path, text }));
-    const table = { tool: one.tool, title: "public.history", rows: one.rows, locks: one.locks ?? [], occupied: one.occupied === true };
+    const table = {
+      tool: one.tool,
+      title: "public.history",
+      rows: one.rows,
+      locks: one.locks ?? [],
+      occupied: one.occupied === true,
+      ...(one.catalog === undefined ? {} : { catalog: one.catalog }),
+    };
     const options = { ...defaultHistoryOptions, ...one.options };
     const pending = { kind: "history", table, options, digest } as const;
     const found = discover(sources, { tool: one.tool, root: null, pending, placeholders: one.placeholders ?? {} });

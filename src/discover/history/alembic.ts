@@ -8,7 +8,10 @@ import type { HistoryNote, HistoryReader } from "./history.ts";
  */
 export const alembicHistory: HistoryReader = ({ drafts, rows, options }) => {
   const revisions = new Map(
-    drafts.map((draft) => [readRevision(draft.text)?.id ?? "", { draft, parents: readRevision(draft.text)?.parents ?? [] }]),
+    drafts.flatMap((draft) => {
+      const read = readRevision(draft.text);
+      return read === null ? [] : [[read.id, { draft, ...read }] as const];
+    }),
   );
   const applied = new Set<string>();
   const visit = (id: string): void => {
@@ -25,7 +28,8 @@ export const alembicHistory: HistoryReader = ({ drafts, rows, options }) => {
     const lost = parents.find((parent) => !revisions.has(parent));
     if (lost !== undefined) notes.push(refused(draft, id, `Alembic stops: it follows revision ${lost}, which no file defines`));
   }
-  const inner = new Set([...revisions.values()].flatMap(({ parents }) => parents));
+  // What another branch only depends on is still the head of its own.
+  const inner = new Set([...revisions.values()].flatMap(({ follows }) => follows));
   const heads = [...revisions].filter(([id]) => !inner.has(id));
   if (heads.length > 1 && heads.some(([id]) => !applied.has(id)) && !options.outOfOrder) {
     const names = heads.map(([id]) => id).join(", ");

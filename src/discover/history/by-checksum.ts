@@ -47,9 +47,10 @@ const isOpen = (value: string | null | undefined): boolean => value === null || 
 
 /**
  * Prisma: a row with neither finished_at nor rolled_back_at is a failed run, on which deploy stops (P3009); one that was rolled back counts
- * for nothing. deploy compares no checksums (prisma-engines: schema-engine/commands, apply_migrations).
+ * for nothing. deploy compares no checksums, and stops on tables without a history (P3005) and on another provider's folder (P3019)
+ * (prisma-engines: schema-engine/commands, apply_migrations, detect_failed_migrations; error_on_changed_provider).
  */
-export const prismaHistory: HistoryReader = ({ drafts, rows }) => {
+export const prismaHistory: HistoryReader = ({ drafts, rows, table, sources }) => {
   const byName = indexed(drafts, folderName);
   const applied = new Set(
     rows.filter((row) => !isOpen(row["finished_at"]) && isOpen(row["rolled_back_at"])).map((row) => row["migration_name"]),
@@ -62,6 +63,18 @@ export const prismaHistory: HistoryReader = ({ drafts, rows }) => {
       'the last run failed in it; Prisma stops (P3009) until "prisma migrate resolve" says whether it was applied or rolled back';
     return failed(byName.get(name) ?? null, byName.get(name)?.id ?? name, detail, true);
   });
+  if (table.rows === null && table.occupied === true)
+    notes.push(
+      refused(
+        null,
+        table.title,
+        'Prisma stops (P3005): the schema has tables and no history table; say what is applied with "prisma migrate resolve --applied"',
+      ),
+    );
+  const lock = sources.find(({ path }) => baseName(path) === "migration_lock.toml");
+  const provider = /^\s*provider\s*=\s*"([^"]*)"/m.exec(lock?.text ?? "")?.[1] ?? "postgresql";
+  if (!/^(?:postgres|postgresql|cockroachdb)$/.test(provider))
+    notes.push(refused(null, lock?.path ?? "", `Prisma stops (P3019): migration_lock.toml says that the migrations are for ${provider}`));
   return answer(
     drafts.filter((draft) => !isApplied(draft)),
     [...notes, ...lateOnes(drafts, isApplied, "Prisma")],
@@ -69,31 +82,30 @@ export const prismaHistory: HistoryReader = ({ drafts, rows }) => {
 };
 
 /**
- * postgres-migrations: numbers begin at 1 and have no gap, names and contents are held to a SHA-1, and what lies above the number of rows is
- * run (postgres-migrations: src/validation.ts, src/migrate.ts). Its own row has id 0.
+ * postgres-migrations: numbers begin at 1 and have no gap, names and contents are held to a SHA-1, row by row in the order of their ids, and
+ * what lies behind the rows is run (postgres-migrations: src/validation.ts, src/migrate.ts, filterMigrations). Its own row has id 0.
  */
 export const postgresMigrationsHistory: HistoryReader = ({ drafts, rows, digest }) => {
   const notes: HistoryNote[] = [];
-  const applied = new Map(rows.map((row) => [row["id"] ?? "", row]));
-  const reached = rows.filter((row) => row["id"] !== "0").length;
+  const applied = rows.toSorted((a, b) => compareDigits(a["id"] ?? "0", b["id"] ?? "0"));
   const gap = drafts.find((draft, index) => leadingDigits(draft) !== String(index + 1));
   if (gap !== undefined)
     notes.push(
       refused(gap, gap.id, "postgres-migrations stops: numbers must be consecutive from 1, and one before it is missing or there twice"),
     );
   for (const draft of gap === undefined ? drafts : []) {
-    const hash = applied.get(leadingDigits(draft))?.["hash"];
+    const hash = applied[Number(leadingDigits(draft))]?.["hash"];
     if (hash !== undefined && hash !== digest("sha1", baseName(draft.path) + draft.text, "hex"))
       notes.push(
         refused(
           draft,
           draft.id,
-          "postgres-migrations stops: the file was edited or renamed after it was applied (its SHA-1 differs from the history's)",
+          "postgres-migrations stops: the file was edited or renamed after it was applied, or a row is missing (its SHA-1 differs from the history's)",
         ),
       );
   }
   return answer(
-    drafts.filter((draft) => compareDigits(leadingDigits(draft), String(reached)) > 0),
+    drafts.filter((draft) => Number(leadingDigits(draft)) >= Math.max(applied.length, 1)),
     notes,
   );
 };

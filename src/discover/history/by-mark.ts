@@ -1,35 +1,56 @@
 import { baseName } from "../layout.ts";
 import type { Draft } from "../layout.ts";
 import { compareDigits } from "../version.ts";
-import { answer, clashes, failed, refused, skipped } from "./history.ts";
+import { answer, clashes, failed, isTrue, refused, skipped } from "./history.ts";
 import type { HistoryNote, HistoryReader } from "./history.ts";
+import { withoutEffect } from "./missing-effect.ts";
 
-const versionOf = (draft: Draft): string => (/^\d+/.exec(baseName(draft.path))?.[0] ?? "0").replace(/^0+(?=\d)/, "");
+const digitsOf = (path: string): string => (/^\d+/.exec(baseName(path))?.[0] ?? "0").replace(/^0+(?=\d)/, "");
+const versionOf = (draft: Draft): string => digitsOf(draft.path);
 
 /**
  * golang-migrate: one row, the version reached, and whether it is dirty; below the mark nothing is ever run, above it everything
  * (migrate: migrate.go, readUp, and its ErrDirty).
  */
-export const golangMigrateHistory: HistoryReader = ({ drafts, rows, table }) => {
+export const golangMigrateHistory: HistoryReader = ({ drafts, rows, table, sources }) => {
   const [row] = rows;
   const version = row?.["version"] ?? null;
   const notes: HistoryNote[] = [...clashes(drafts, versionOf, "golang-migrate")];
-  // `force -1` leaves no version.
-  if (version === null || version.startsWith("-")) return answer(drafts, notes);
+  const isDirty = isTrue(row?.["dirty"]);
+  // No version: `force -1`, or a first migration that was taken back.
+  if (version === null || version.startsWith("-")) {
+    const dirty = failed(
+      null,
+      table.title,
+      `the last run failed before any version (dirty in ${table.title}); golang-migrate stops until "force VERSION" is run`,
+      true,
+    );
+    return answer(drafts, isDirty ? [...notes, dirty] : notes);
+  }
   const at = drafts.find((draft) => versionOf(draft) === version) ?? null;
-  const isDirty = row?.["dirty"] === "true";
+  // A version is known to the source where it has a file for either direction.
+  const hasFile = at !== null || sources.some(({ path }) => /\.down\.\w+$/.test(path) && digitsOf(path) === version);
   if (isDirty) {
     const detail = `the last run failed in version ${version} (dirty in ${table.title}); golang-migrate stops until "force VERSION" is run`;
     notes.push(failed(at, at?.id ?? version, detail, true));
-  } else if (at === null) {
+  } else if (!hasFile) {
     notes.push(refused(null, version, `golang-migrate stops: ${table.title} is at version ${version}, and there is no such file`));
   }
   const pending = drafts.filter((draft) => {
     const order = compareDigits(versionOf(draft), version);
     return order > 0 || (isDirty && order === 0);
   });
-  // What lies below the mark is run, as far as anyone can tell: the table has no more than the mark.
-  return answer(pending, notes);
+  // The table has no more than the mark; what lies below it was run, unless the database has nothing of it.
+  const open = new Set(pending);
+  const below = drafts.filter((draft) => !open.has(draft));
+  const lost = table.catalog === undefined ? new Map<Draft, string>() : withoutEffect(below, table.catalog);
+  const late = [...lost].map(([draft, what]) =>
+    skipped(
+      draft,
+      `its version is below ${version}, which is already applied, and the database has ${what}, which it makes; golang-migrate never runs a version below the current one`,
+    ),
+  );
+  return answer(pending, [...notes, ...late]);
 };
 
 /** tern: one row, the number reached; numbers begin at 1 and have no gap (tern: migrate/migrate.go, FindMigrations). */

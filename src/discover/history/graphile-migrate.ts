@@ -1,7 +1,7 @@
 import { baseName } from "../layout.ts";
 import type { Draft } from "../layout.ts";
 import { compareText } from "../version.ts";
-import { answer, refused } from "./history.ts";
+import { answer, refused, skipped } from "./history.ts";
 import type { Digest, HistoryNote, HistoryReader } from "./history.ts";
 
 interface Committed {
@@ -22,18 +22,21 @@ export const graphileMigrateHistory: HistoryReader = ({ drafts, rows, digest }) 
   const files = drafts.map(readCommitted);
   const newest = rows.map((row) => row["filename"] ?? "").reduce((a, b) => (compareText(b, a) > 0 ? b : a), "");
   const pending = files.filter(({ name }) => compareText(name, newest) > 0);
-  const hashes = new Set(rows.map((row) => row["hash"]));
-  const last = files.findLast(({ name }) => compareText(name, newest) <= 0);
-  const unknownLast = newest !== "" && (last === undefined || !hashes.has(last.hash));
+  const hashes = new Map(rows.map((row) => [row["filename"], row["hash"]]));
+  const others = files.filter(({ name, hash }) => hashes.has(name) && hashes.get(name) !== hash);
+  const another =
+    "another migration of this number was applied; graphile-migrate compares no hashes with the table and never runs this one";
   return answer(
     pending.map(({ draft }) => draft),
     [
+      ...files
+        .filter(({ hash }) => hash === "")
+        .map(({ draft }) => refused(draft, draft.id, "graphile-migrate stops: it has no line for its hash")),
       ...chain(files),
-      ...(unknownLast
-        ? [refused(last?.draft ?? null, newest, "graphile-migrate stops: the newest applied migration is not among the files")]
-        : []),
       ...pending.flatMap((file) => changed(file, digest)),
+      ...others.map(({ draft }) => skipped(draft, another)),
     ],
+    new Set(others.map(({ draft }) => draft)),
   );
 };
 
@@ -60,6 +63,8 @@ function chain(files: readonly Committed[]): readonly HistoryNote[] {
 
 function changed({ draft, previous, hash, anyHash, body }: Committed, digest: Digest): readonly HistoryNote[] {
   const text = previous === null ? body : `${previous}\n${body}`;
-  if (anyHash || hash === `sha1:${digest("sha1", text, "hex")}`) return [];
+  const fits = hash === `sha1:${digest("sha1", text, "hex")}`;
+  if (anyHash && fits) return [refused(draft, draft.id, "graphile-migrate stops: it allows an invalid hash, and its hash is valid")];
+  if (anyHash || fits || hash === "") return [];
   return [refused(draft, draft.id, "graphile-migrate stops: the file was edited after it was committed (its hash is not the header's)")];
 }

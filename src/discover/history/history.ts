@@ -1,3 +1,4 @@
+import type { Catalog } from "../../model/catalog.ts";
 import type { MigrationTool, Source } from "../../model/migration.ts";
 import type { Draft } from "../layout.ts";
 
@@ -15,6 +16,8 @@ export interface HistoryTable {
   readonly locks: readonly HistoryRow[];
   /** The database has tables of the user's own; only where the history table does not exist. */
   readonly occupied?: boolean;
+  /** What the database has; left out where only the table was read. */
+  readonly catalog?: Catalog;
 }
 
 /** Settings of a tool that decide what it runs; those of driftgate.yml's `migrations.history`. */

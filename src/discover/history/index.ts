@@ -6,18 +6,15 @@ import { drizzleHistory, golangMigrateHistory, ternHistory } from "./by-mark.ts"
 import {
   dbmateHistory,
   dieselHistory,
-  gooseHistory,
   knexHistory,
-  kyselyHistory,
   mikroOrmHistory,
-  nodePgMigrateHistory,
   railsHistory,
   sequelizeHistory,
-  sqlMigrateHistory,
   supabaseHistory,
   typeormHistory,
   yoyoHistory,
 } from "./by-name.ts";
+import { gooseHistory, kyselyHistory, nodePgMigrateHistory, sqlMigrateHistory } from "./by-order.ts";
 import { djangoHistory } from "./django.ts";
 import { flywayHistory } from "./flyway.ts";
 import { graphileMigrateHistory } from "./graphile-migrate.ts";

@@ -111,7 +111,7 @@ const signatures: readonly Signature[] = [
     columns: ["migration_hash", "migration_id", "applied_at_utc"],
     distinct: true,
     order: "applied_at_utc",
-    lock: null,
+    lock: "yoyo_lock",
   },
   { tool: "diesel", name: "__diesel_schema_migrations", columns: ["version", "run_on"], distinct: true, order: "version", lock: null },
   { tool: "sql-migrate", name: "gorp_migrations", columns: ["id", "applied_at"], distinct: false, order: "id", lock: null },

@@ -7,6 +7,8 @@ export interface Revision {
   readonly id: string;
   /** down_revision and depends_on. */
   readonly parents: readonly string[];
+  /** down_revision alone: what it takes the place of as a head. */
+  readonly follows: readonly string[];
 }
 
 const assigned = (name: string): RegExp => new RegExp(`^${name}\\s*(?::[^=\\n]+)?=\\s*([^\\n]*(?:\\([^)]*\\)|\\[[^\\]]*\\])?)`, "m");
@@ -18,7 +20,8 @@ const strings = (text: string | undefined): readonly string[] =>
 export function readRevision(text: string): Revision | null {
   const [id] = strings(assigned("revision").exec(text)?.[1]);
   if (id === undefined || !/^down_revision\b/m.test(text)) return null;
-  return { id, parents: [...strings(assigned("down_revision").exec(text)?.[1]), ...strings(assigned("depends_on").exec(text)?.[1])] };
+  const follows = strings(assigned("down_revision").exec(text)?.[1]);
+  return { id, follows, parents: [...follows, ...strings(assigned("depends_on").exec(text)?.[1])] };
 }
 
 const isRevision = (source: Source): boolean => source.path.endsWith(".py") && readRevision(source.text) !== null;
