@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { json, serve } from "../io/registry/server.ts";
+import { serve } from "../io/registry/server.ts";
 import type { Handler } from "../io/registry/server.ts";
 import { asKarapace, storedRegistry } from "../io/registry/stored-registry.ts";
 import type { StoredSubject } from "../io/registry/stored-registry.ts";
@@ -37,26 +37,25 @@ async function subjectsOf(at: Project): Promise<Record<string, StoredSubject>> {
   more("accepted", { level: "FULL_TRANSITIVE" });
   more("readonly", { mode: "READONLY" });
   more("referring", { versions: [referring, known.get(valueOf("referring")) ?? ""], references: [reference] });
+  more("hidden", { denied: true });
   more("unset", { config: { normalize: true } });
   more("unchecked", { level: "NONE" });
   return subjects;
 }
 
 test.each([
-  ["Confluent", (handler: Handler) => handler],
-  ["Karapace", asKarapace],
-])("a check of a folder pulled from %s gives the live check's reports, byte for byte in every format, and asks nobody", async (_, form) => {
+  ["Confluent", (handler: Handler) => handler, sceneVerdicts],
+  // Its subjects have no mode of their own.
+  ["Karapace", asKarapace, { ...sceneVerdicts, readonly: "accepted" }],
+])("a check of a folder pulled from %s gives the live check's reports, byte for byte in every format, and asks nobody", async (...row) => {
+  const [, form, verdicts] = row;
   const at = project();
   const known = form(storedRegistry({ level: "FULL", subjects: await subjectsOf(at) }));
-  const server = await serve((path, response, request, body) =>
-    path.startsWith(`/subjects/${valueOf("hidden")}/`)
-      ? json(response, 403, { error_code: 40301, message: "denied" })
-      : known(path, response, request, body),
-  );
+  const server = await serve(known);
   undo.push(server.close);
   const live = await checkScene(at, "live", ["--connector", "c.json", "--registry", server.url]);
   expect(live).toMatchObject({ exitCode: 1, stdout: "", stderr: "" });
-  expect(outcomesIn(live)).toEqual(sceneVerdicts);
+  expect(outcomesIn(live)).toEqual(verdicts);
   expect(JSON.parse(live.reports.json)).toMatchObject({ checked: { registry: server.url } });
   expect(server.requests.some((request) => request.startsWith(`POST /compatibility/subjects/${valueOf("refused")}/`))).toBe(true);
   for (const origin of ["set for the subject", "the registry's global level", "the registry's default"])

@@ -60,34 +60,35 @@ test("a folder with every version, level and mode, one property a line", async (
   expect(server.requests.every((request) => request.startsWith("GET "))).toBe(true);
 });
 
+/** Pulls, changes what the registry holds, and pulls again three times. */
+async function pulledTwice(form: (handler: Handler) => Handler) {
+  const held = store();
+  const server = await start(form(storedRegistry(held)));
+  const at = project();
+  await pull(at, server.url);
+  const writtenAt = (): number => statSync(join(at.path, "drift/registry/a/3.avsc")).mtimeMs;
+  const [before, asked] = [writtenAt(), server.requests.length];
+  held.subjects["a"]?.versions.push(record("x", "y", "z"));
+  held.subjects["a"]?.versions.splice(0, 1, null);
+  delete held.subjects["b/c"];
+  held.subjects["d"] = { versions: ['"string"'] };
+  const run = await pull(at, server.url);
+  expect(run.stdout).toBe("drift/registry: 2 subjects with 3 versions, 2 of them fetched; 2 changed, 1 removed\n");
+  expect(readdirSync(join(at.path, "drift/registry/a")).toSorted()).toEqual(["3.avsc", "4.avsc", "config.json", "versions.json"]);
+  expect(existsSync(join(at.path, "drift/registry/b%2Fc"))).toBe(false);
+  expect(writtenAt()).toBe(before);
+  const again = server.requests.slice(asked).filter((request) => /versions|schemas/.test(request));
+
+  const third = server.requests.length;
+  expect((await pull(at, server.url)).stdout).toContain("0 of them fetched; 0 changed, 0 removed");
+  const last = server.requests.slice(third).filter((request) => /versions|schemas/.test(request));
+  expect((await pull(at, server.url, "--fresh")).stdout).toContain("3 of them fetched; 0 changed, 0 removed");
+  return { held, at, server, again: again.toSorted(), last: last.toSorted() };
+}
+
+const list = (offset: number): string => `GET /schemas?deleted=false&latestOnly=false&limit=250&offset=${offset}`;
+
 describe("the second time only what changed is fetched and written", () => {
-  async function pulledTwice(form: (handler: Handler) => Handler) {
-    const held = store();
-    const server = await start(form(storedRegistry(held)));
-    const at = project();
-    await pull(at, server.url);
-    const writtenAt = (): number => statSync(join(at.path, "drift/registry/a/3.avsc")).mtimeMs;
-    const [before, asked] = [writtenAt(), server.requests.length];
-    held.subjects["a"]?.versions.push(record("x", "y", "z"));
-    held.subjects["a"]?.versions.splice(0, 1, null);
-    delete held.subjects["b/c"];
-    held.subjects["d"] = { versions: ['"string"'] };
-    const run = await pull(at, server.url);
-    expect(run.stdout).toBe("drift/registry: 2 subjects with 3 versions, 2 of them fetched; 2 changed, 1 removed\n");
-    expect(readdirSync(join(at.path, "drift/registry/a")).toSorted()).toEqual(["3.avsc", "4.avsc", "config.json", "versions.json"]);
-    expect(existsSync(join(at.path, "drift/registry/b%2Fc"))).toBe(false);
-    expect(writtenAt()).toBe(before);
-    const again = server.requests.slice(asked).filter((request) => /versions|schemas/.test(request));
-
-    const third = server.requests.length;
-    expect((await pull(at, server.url)).stdout).toContain("0 of them fetched; 0 changed, 0 removed");
-    const last = server.requests.slice(third).filter((request) => /versions|schemas/.test(request));
-    expect((await pull(at, server.url, "--fresh")).stdout).toContain("3 of them fetched; 0 changed, 0 removed");
-    return { held, at, server, again: again.toSorted(), last: last.toSorted() };
-  }
-
-  const list = (offset: number): string => `GET /schemas?deleted=false&latestOnly=false&limit=250&offset=${offset}`;
-
   test("where the registry lists all versions, no subject is asked for its own", async () => {
     const { held, at, server, again, last } = await pulledTwice((handler) => handler);
     expect(again).toEqual([list(0), list(2)]);

@@ -1,18 +1,21 @@
 import type { JsonValue } from "../../model/json.ts";
-import type { CompatibilityLevel, LiveVerdict, SchemaReference, SubjectVersion } from "../../model/subject.ts";
+import type { CompatibilityLevel, LiveVerdict, SubjectVersion } from "../../model/subject.ts";
 import { parseAddresses } from "./address.ts";
 import type { Answer } from "./answer.ts";
-import { asObject, hasErrorCode, objectIn } from "./answer.ts";
+import { hasErrorCode, objectIn } from "./answer.ts";
 import { refuseOtherApis } from "./foreign-api.ts";
 import type { RegistryHttp } from "./http.ts";
 import { createHttp } from "./http.ts";
 import { configuredLevel, effectiveLevel, globalLevel, modeIn, subjectLevel } from "./level.ts";
 import type { Level } from "./level.ts";
 import type { Question } from "./live-check.ts";
+import { listVersions } from "./list-versions.ts";
+import type { ListedVersion } from "./list-versions.ts";
 import { askLive } from "./live-check.ts";
 import type { RegistryOptions } from "./options.ts";
 import type { Registry, Vendor } from "./vendor.ts";
 import { detectVendor } from "./vendor.ts";
+import { versionOf } from "./version-answer.ts";
 import { wrongAnswer } from "./wrong-answer.ts";
 
 /** How a registry is reached and read. */
@@ -44,6 +47,8 @@ export interface RegistryClient {
   readonly versionNumbers: (subject: string) => Promise<readonly number[]>;
   /** Null for a version deleted meanwhile. */
   readonly version: (subject: string, number: number) => Promise<SubjectVersion | null>;
+  /** Every version of every subject in few requests; false where the registry has no list to be trusted (listVersions). */
+  readonly listVersions: (take: (page: readonly ListedVersion[]) => Promise<void>) => Promise<boolean>;
   /** What registering would be told; null when the registry does not answer that question. */
   readonly check: (question: Question) => Promise<LiveVerdict | null>;
   /** The version that holds exactly this schema; null when none does. */
@@ -77,6 +82,7 @@ export function openRegistry(url: string, options: ClientOptions = {}): Registry
     subjectMode: async (subject) => modeIn(await http.get(`/mode/${segment(subject)}`)),
     versionNumbers: (subject) => versionNumbers(http, `/subjects/${segment(subject)}/versions`),
     version: async (subject, number) => toVersion(await http.get(`/subjects/${segment(subject)}/versions/${number}`)),
+    listVersions: async (take) => listVersions(http, (await registry()).vendor, prefixOf(options.context), take),
     check: async (question) => askLive(http, await registry(), { ...question, subject: full(question.subject) }),
     lookUp: async (subject, schema) => lookUp(await http.ask(`/subjects/${segment(subject)}`, { schema })),
     close: () => http.close(),
@@ -88,8 +94,10 @@ export function qualified(subject: string, context: string | undefined): string 
   return context === undefined || context === "." || subject.startsWith(":.") ? subject : `:${context}:${subject}`;
 }
 
+const prefixOf = (context: string | undefined): string => (context === undefined || context === "." ? "" : `:${context}:`);
+
 async function subjectNames(http: RegistryHttp, context: string | undefined): Promise<readonly string[]> {
-  const prefix = context === undefined || context === "." ? "" : `:${context}:`;
+  const prefix = prefixOf(context);
   const query = prefix === "" ? "" : `subjectPrefix=${encodeURIComponent(prefix)}`;
   const names = await pages(http, "/subjects", query, (answer) => expectList(answer, "the list of subjects", isText));
   return names
@@ -137,18 +145,9 @@ function expectList<Item extends JsonValue>(answer: Answer, what: string, is: (i
 
 function toVersion(answer: Answer): SubjectVersion | null {
   if (answer.status === 404) return null;
-  const { version, id, schema, schemaType, references } = objectIn(answer);
-  if (typeof version !== "number" || typeof schema !== "string") throw wrongAnswer("a version", answer);
-  const format = schemaType === "JSON" || schemaType === "PROTOBUF" ? schemaType : "AVRO";
-  return { version, id: typeof id === "number" ? id : null, schema, schemaType: format, references: toReferences(references) };
-}
-
-function toReferences(value: JsonValue | undefined): readonly SchemaReference[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item: JsonValue): readonly SchemaReference[] => {
-    const { name, subject, version } = asObject(item);
-    return typeof name === "string" && typeof subject === "string" && typeof version === "number" ? [{ name, subject, version }] : [];
-  });
+  const version = versionOf(answer.body);
+  if (version === null) throw wrongAnswer("a version", answer);
+  return version;
 }
 
 function lookUp(answer: Answer): { readonly version: number; readonly id: number | null } | null {

@@ -31,7 +31,7 @@ export async function fetchSubjects(
 export interface Defaults {
   readonly level: Level | null;
   readonly mode: string;
-  /** False: no subject has a mode. */
+  /** False: no subject has a mode of its own. */
   readonly hasModes: boolean;
 }
 
@@ -41,7 +41,8 @@ export async function fetchDefaults(client: RegistryClient): Promise<Defaults> {
   const { vendor } = await client.registry();
   // Apicurio 2 has no modes, and 3 goes on registering whatever the mode says.
   const mode = vendor === "apicurio" ? null : await orNull(client.globalMode());
-  return { level, mode: mode ?? "READWRITE", hasModes: vendor !== "apicurio" };
+  // Karapace answers the global mode for every subject.
+  return { level, mode: mode ?? "READWRITE", hasModes: vendor !== "apicurio" && vendor !== "karapace" };
 }
 
 /** A wrong answer about the whole is no obstacle yet: the subjects may still be readable. */

@@ -21,6 +21,8 @@ import { atOnce, openTransport } from "./transport.ts";
 export interface RegistryHttp {
   /** @param path with its leading slash and query. @throws UserError REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, REGISTRY_INVALID */
   readonly get: (path: string) => Promise<Answer>;
+  /** As get; null where no usable answer comes, for what can be asked in another way. */
+  readonly attempt: (path: string) => Promise<Answer | null>;
   /** As get; a question can be done without, so a registry that fails to answer it gives status and no body. */
   readonly ask: (path: string, body: JsonValue) => Promise<Answer>;
   /** As get at the root of the host, outside the API's own path; null where anything goes wrong. */
@@ -87,6 +89,10 @@ export function createHttp(addresses: readonly RegistryAddress[], options: Regis
     if (hasAnswered && status !== undefined && isTrouble(status)) return { status, body: null };
     throw errorOf(result.address.shown, result.fault);
   };
+  const attempt: RegistryHttp["attempt"] = async (path) => {
+    const result = await limit(() => untilAnswered({ method: "GET", path, body: undefined }));
+    return "body" in result ? result : null;
+  };
   const ask: RegistryHttp["ask"] = async (path, body) => {
     if (!questions.test(path)) throw new InternalError(`${path} is no question, so it is not posted`);
     const result = await limit(() => untilAnswered({ method: "POST", path, body: JSON.stringify(body) }));
@@ -99,5 +105,5 @@ export function createHttp(addresses: readonly RegistryAddress[], options: Regis
     const outcome = await limit(() => send({ ...address, base: new URL(address.base).origin }, { method: "GET", path, body: undefined }));
     return "body" in outcome ? outcome : null;
   };
-  return { get, ask, probe, close: () => transport.destroy() };
+  return { get, attempt, ask, probe, close: () => transport.destroy() };
 }

@@ -4,6 +4,8 @@ import { fetchDefaults, fetchLevel } from "./fetch-subjects.ts";
 import type { Defaults } from "./fetch-subjects.ts";
 import type { WrittenConfig } from "./folder-form.ts";
 import type { Level } from "./level.ts";
+import { nothingListed, pullList } from "./pull-list.ts";
+import type { Listed } from "./pull-list.ts";
 import type { SubjectWriter } from "./write-folder.ts";
 
 export interface PullOptions {
@@ -17,7 +19,7 @@ export interface PullOptions {
 export interface PullResult {
   readonly subjects: number;
   readonly versions: number;
-  /** Versions that were fetched. */
+  /** Versions that were not there, or were to be fetched again. */
   readonly fetched: number;
   readonly changed: readonly string[];
   readonly removed: readonly string[];
@@ -29,8 +31,14 @@ export interface PullResult {
 const atOnce = 10;
 
 /**
- * Brings a folder up to date with a registry. A version never changes, so that only new ones are fetched; levels, modes and the lists of
- * versions are asked for each time, as nothing tells that they changed.
+ * Brings a folder up to date with a registry.
+ *
+ * Versions come from the registry's list of all of them where it has one to be trusted (listVersions), and a version is known by number and
+ * id. Elsewhere each subject's numbers are asked for, and only new ones are fetched: a subject that was deleted for good and registered anew under
+ * the same numbers is then only seen with `fresh`.
+ *
+ * Levels and modes are asked for subject by subject, each time: no registry lists them, none tells when one changed, and the level in force
+ * (`defaultToGlobal`) does not tell where it is from. Where subjects have no mode of their own (Apicurio, Karapace) none is asked for.
  * @throws UserError REGISTRY_…, OUTPUT_FAILED
  */
 export async function pullSubjects(client: RegistryClient, writer: SubjectWriter, options: PullOptions): Promise<PullResult> {
@@ -39,6 +47,8 @@ export async function pullSubjects(client: RegistryClient, writer: SubjectWriter
   const wanted = all.filter(options.accept ?? (() => true));
   const config = { ...(defaults.level === null ? {} : { compatibilityLevel: defaults.level.level }), mode: defaults.mode };
   await writer.writeGlobal(config, { url: client.shown, ...(await client.registry()) });
+  // For some of the subjects the list of all would be a waste.
+  const listed = options.accept === undefined ? await pullList(client, writer, new Set(wanted), options.fresh) : nothingListed;
   const counts = { versions: 0, fetched: 0 };
   const changed: string[] = [];
   const unavailable: [string, string][] = [];
@@ -46,7 +56,7 @@ export async function pullSubjects(client: RegistryClient, writer: SubjectWriter
   const queue = wanted.values();
   const worker = async (): Promise<void> => {
     for (const subject of queue) {
-      const pulled = await pullSubject(client, writer, subject, { defaults, fresh: options.fresh });
+      const pulled = await pullSubject(client, writer, subject, { defaults, fresh: options.fresh, listed: listed.get(subject) ?? null });
       counts.versions += pulled.versions;
       counts.fetched += pulled.fetched;
       if (pulled.changed) changed.push(subject);
@@ -66,14 +76,25 @@ interface Pulled {
   readonly unavailable: string | null;
 }
 
+interface Asking {
+  readonly defaults: Defaults;
+  readonly fresh: boolean;
+  readonly listed: Listed | null;
+}
+
 async function pullSubject(
   client: RegistryClient,
   writer: SubjectWriter,
   subject: string,
-  { defaults, fresh }: { readonly defaults: Defaults; readonly fresh: boolean },
+  { defaults, fresh, listed }: Asking,
 ): Promise<Pulled> {
   try {
     const config = await configOf(client, subject, defaults);
+    if (listed !== null) {
+      const entries = listed.entries.toSorted((a, b) => a.version - b.version);
+      const changed = await writer.write(subject, config, entries);
+      return { versions: entries.length, fetched: listed.fetched, changed: changed || listed.changed, unavailable: null };
+    }
     const [numbers, known] = [await client.versionNumbers(subject), fresh ? new Map() : await writer.known(subject)];
     const versions = await Promise.all(numbers.map(async (number) => known.get(number) ?? (await client.version(subject, number))));
     const there = versions.filter((version) => version !== null);

@@ -10,6 +10,8 @@ import type { WrittenSource } from "./folder-source.ts";
 export interface SubjectWriter {
   /** What is there of a subject already, by version. */
   readonly known: (subject: string) => Promise<ReadonlyMap<number, VersionEntry>>;
+  /** Writes the texts of versions, which `write` names later. @returns whether any was another one, or none. */
+  readonly put: (subject: string, versions: readonly SubjectVersion[]) => Promise<boolean>;
   /** @param config null: nothing of its own. @returns whether anything changed. */
   readonly write: (subject: string, config: WrittenConfig | null, versions: readonly (VersionEntry | SubjectVersion)[]) => Promise<boolean>;
   readonly writeGlobal: (config: WrittenConfig, source: WrittenSource) => Promise<void>;
@@ -23,6 +25,7 @@ export async function openSubjectWriter(dir: string): Promise<SubjectWriter> {
   const folderOf = (subject: string): string => join(dir, folderName(subject));
   return {
     known: (subject) => knownVersions(folderOf(subject)),
+    put: (subject, versions) => attempt(folderOf(subject), () => putVersions(folderOf(subject), versions)),
     write: (subject, config, versions) => attempt(folderOf(subject), () => writeSubject(folderOf(subject), config, versions)),
     writeGlobal: async (config, source) => {
       await attempt(dir, () => writeIfOther(join(dir, "config.json"), jsonText(config)));
@@ -46,6 +49,18 @@ async function knownVersions(folder: string): Promise<ReadonlyMap<number, Versio
   }
 }
 
+async function putVersions(folder: string, versions: readonly SubjectVersion[]): Promise<boolean> {
+  if (versions.length === 0) return false;
+  await mkdir(folder, { recursive: true });
+  let changed = false;
+  for (const one of versions) {
+    if (await writeIfOther(join(folder, versionFile(one.version, one.schemaType)), textOfVersion(one))) changed = true;
+  }
+  return changed;
+}
+
+const textOfVersion = ({ schemaType, schema }: SubjectVersion): string => (schemaType === "PROTOBUF" ? schema : spreadJson(schema));
+
 async function writeSubject(
   folder: string,
   config: WrittenConfig | null,
@@ -55,7 +70,7 @@ async function writeSubject(
   const texts = new Map<string, string | null>([
     ...versions.map((one): [string, string | null] => [
       versionFile(one.version, one.schemaType ?? "AVRO"),
-      "schema" in one ? (one.schemaType === "PROTOBUF" ? one.schema : spreadJson(one.schema)) : null,
+      "schema" in one ? textOfVersion(one) : null,
     ]),
     ["versions.json", `[${versions.map((one) => `\n  ${JSON.stringify(entryOf(one))}`).join(",")}\n]\n`],
     ...(config === null ? [] : [["config.json", jsonText(config)] as [string, string]]),
@@ -70,7 +85,8 @@ async function writeSubject(
   return changed;
 }
 
-function entryOf({ version, id, schemaType = "AVRO", references = [] }: VersionEntry | SubjectVersion): VersionEntry {
+/** What `versions.json` says of a version. */
+export function entryOf({ version, id, schemaType = "AVRO", references = [] }: VersionEntry | SubjectVersion): VersionEntry {
   return {
     version,
     id,

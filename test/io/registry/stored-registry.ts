@@ -11,6 +11,8 @@ export interface StoredSubject {
   mode?: string;
   /** Texts by version, from 1; null for one that is deleted. */
   versions: (string | null)[];
+  /** The credentials may not read its versions: HTTP 403, and not in the list of all. */
+  denied?: boolean;
   /** Of the first version. */
   references?: readonly SchemaReference[];
 }
@@ -19,6 +21,8 @@ export interface StoredSubject {
 export interface Store {
   level: CompatibilityLevel;
   subjects: Record<string, StoredSubject>;
+  /** Most entries of `GET /schemas`, as an operator may set it. */
+  pageSize?: number;
 }
 
 /**
@@ -29,6 +33,9 @@ export function asKarapace(handler: Handler): Handler {
   return (path, response, request, body) => {
     const [route = ""] = path.split("?");
     if (route === "/v1/metadata/version") return json(response, 404, { error_code: 404, message: "HTTP 404 Not Found" });
+    // Everything at once, whatever is asked for; a mode of its own has no subject.
+    if (route === "/schemas") return handler(route, response, request, body);
+    if (route.startsWith("/mode")) return handler("/mode", response, request, body);
     if (route === "/_health") return json(response, 200, { process_uptime_sec: 9, karapace_version: "5.0.3" });
     if (!route.startsWith("/compatibility")) return handler(path, response, request, body);
     if (route.endsWith("/versions")) return json(response, 405, { message: "Method Not Allowed" });
@@ -74,12 +81,22 @@ export function storedRegistry(store: Store): Handler {
       return subject?.mode === undefined ? miss(40409) : json(response, 200, { mode: subject.mode });
     }
     if (request.method === "POST") return post(first ?? "", rest);
+    if (route === "/schemas") {
+      const all = Object.keys(store.subjects)
+        .filter((one) => store.subjects[one]?.denied !== true)
+        .toSorted()
+        .flatMap((one) => versionsOf(store.subjects[one]).map((entry) => ({ subject: one, id: idOf(entry.schema), ...entry })));
+      const { offset = "0", limit = "1000" } = Object.fromEntries(new URLSearchParams(query));
+      const size = Math.min(Number(limit), store.pageSize ?? 1000);
+      return json(response, 200, all.slice(Number(offset), Number(offset) + size));
+    }
     if (name === "")
       return json(
         response,
         200,
         Object.keys(store.subjects).filter((one) => liveIn(store.subjects[one])),
       );
+    if (subject?.denied === true) return json(response, 403, { error_code: 40301, message: "denied" });
     if (versions.length === 0) return miss(40401);
     if (rest.length === 2) {
       return json(

@@ -146,6 +146,8 @@ describe("Karapace", () => {
         live: [{ compatible: false, messages: ["reader type: string not compatible with writer type: record"] }],
       });
       expect(posts(server)).toEqual([check("", "/latest")]);
+      // Every subject has the global mode.
+      expect(server.requests.filter((request) => request.includes("/mode"))).toEqual(["GET /mode"]);
     }
   });
 });
