@@ -39,7 +39,7 @@ function run(sql: string): Promise<ReplayResult> {
 
 const endless: readonly (readonly [string, string])[] = [
   ["an endless loop", "DO $$ BEGIN LOOP NULL; END LOOP; END $$"],
-  ["a sleep", "SELECT pg_sleep(3600)"],
+  ["a sleep with the time-outs off", "SELECT set_config('statement_timeout', '0', false), pg_sleep(3600)"],
   ["a billion rows", "CREATE TABLE big AS SELECT repeat('x', 100) FROM generate_series(1, 1000000000)"],
   ["a query without end", "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r"],
   ["a billion rows sent", "SELECT * FROM generate_series(1, 1000000000)"],
