@@ -1,11 +1,12 @@
-import type { JsonObject, JsonValue } from "../model/json.ts";
-import { isArray, isObject } from "../model/json.ts";
+import type { JsonValue } from "../model/json.ts";
+import { isObject } from "../model/json.ts";
 import type { Drift, DriftSource, FoundSource } from "../model/impact.ts";
 import type { Subject, SubjectVersion } from "../model/subject.ts";
-import { equalJson, writeJson } from "./avro/json-text.ts";
+import { equalJson } from "./avro/json-text.ts";
 import { foreignSign } from "./foreign.ts";
 import { fieldsOf, rowOf } from "./json-row.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
+import { differingKeys, fieldDifferences, short } from "./type-difference.ts";
 
 /** More fields than these are only counted. */
 const maxDifferences = 12;
@@ -57,23 +58,9 @@ function isSchema(version: SubjectVersion, schema: JsonValue, stored: StoredSche
 function differencesOf(registered: JsonValue, projected: JsonValue): readonly string[] {
   const [left, right] = [fieldsOf(rowOf(registered)), fieldsOf(rowOf(projected))];
   if (left === null || right === null) return [`registered is ${short(registered)}, projected is ${short(projected)}`];
-  const missing = [...left.keys()]
-    .filter((name) => !right.has(name))
-    .map((name) => `field ${name} is registered but not in the table's stream`);
-  const extra = [...right.keys()]
-    .filter((name) => !left.has(name))
-    .map((name) => `field ${name} is in the table's stream but not registered`);
-  const changed = [...left].flatMap(([name, field]) => fieldDifference(name, field, right.get(name)));
-  const all = [...missing, ...extra, ...changed];
+  const all = fieldDifferences(left, right, "");
   if (all.length > maxDifferences) return [...all.slice(0, maxDifferences), `and ${all.length - maxDifferences} more`];
   return all.length > 0 ? all : [restDifference(registered, projected, [...left.keys()], [...right.keys()])];
-}
-
-function fieldDifference(name: string, registered: JsonObject, projected: JsonObject | undefined): readonly string[] {
-  if (projected === undefined || equalJson(registered, projected)) return [];
-  const [left, right] = [registered["type"] ?? null, projected["type"] ?? null];
-  if (!equalJson(left, right)) return [`field ${name} is registered as ${short(left)} but comes as ${short(right)}`];
-  return [`field ${name} is equal but for ${differingKeys(registered, projected).join(", ")}`];
 }
 
 function restDifference(registered: JsonValue, projected: JsonValue, left: readonly string[], right: readonly string[]): string {
@@ -82,19 +69,4 @@ function restDifference(registered: JsonValue, projected: JsonValue, left: reado
   const keys = differingKeys(registered, projected);
   if (keys.length === 1 && keys[0] === "fields") return "equal but for the fields around the row";
   return `equal but for ${keys.join(", ")}`;
-}
-
-function differingKeys(a: JsonObject, b: JsonObject): readonly string[] {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !equalJson(a[key] ?? null, b[key] ?? null)).toSorted();
-}
-
-/** A type in few words: `int`, `bytes (org.apache.kafka.connect.data.Decimal)`, `null or string`. */
-function short(type: JsonValue): string {
-  if (typeof type === "string") return type;
-  if (isArray(type)) return type.map(short).join(" or ");
-  if (!isObject(type)) return writeJson(type);
-  const kind = typeof type["type"] === "string" ? type["type"] : writeJson(type["type"] ?? null);
-  const name = type["connect.name"] ?? type["name"];
-  const scale = type["scale"] === undefined ? "" : `, scale ${writeJson(type["scale"])}`;
-  return typeof name === "string" ? `${kind} (${name}${scale})` : kind;
 }

@@ -1,10 +1,11 @@
 import type { ConsumerImpact } from "../model/consumer.ts";
 import type { AvroLine } from "./avro/compatibility.ts";
 import { writeJson } from "./avro/json-text.ts";
-import type { AvroField } from "./avro/schema.ts";
+import type { AvroField, AvroSchema } from "./avro/schema.ts";
 import type { ValueMeaning } from "./avro-value.ts";
 import { meaningOf } from "./avro-value.ts";
 import { compareParsed } from "./check-compatibility.ts";
+import { innerReason } from "./inner-reason.ts";
 
 /** How a reader's field is read from one writer, what it is about in words. */
 type Reading = { readonly kind: "value" } | { readonly kind: "error" | "null" | "default" | "wrong-value"; readonly reason: string };
@@ -43,10 +44,29 @@ function ideaOf(reader: AvroField, old: AvroField | null): ValueMeaning {
 
 function reading(reader: AvroField, writer: AvroField | null, idea: ValueMeaning, avroLine: AvroLine): Reading {
   if (writer === null) return withoutWriter(reader);
-  const { compatible, incompatibilities, exception } = compareParsed(reader.type, writer.type, avroLine);
-  if (!compatible) return { kind: "error", reason: exception ?? incompatibilities[0]?.message ?? "its type does not resolve" };
+  const { compatible, exception } = compareParsed(reader.type, writer.type, avroLine);
+  if (!compatible) return { kind: "error", reason: exception ?? mismatchWords(reader.type, writer.type, avroLine) };
   const wrong = misreading(idea, meaningOf(writer.type));
   return wrong === null ? { kind: "value" } : { kind: "wrong-value", reason: wrong };
+}
+
+function mismatchWords(reader: AvroSchema, writer: AvroSchema, avroLine: AvroLine): string {
+  const inner = innerReason(reader, writer, avroLine);
+  if (inner === null) return "its type does not resolve";
+  const place = inner.place.reduce((around, inside) => {
+    if (inside.kind === "field") return `"${inside.name}" of ${around}`;
+    return `${inside.kind === "items" ? "each item" : "each value"} of ${around}`;
+  }, "it");
+  switch (inner.kind) {
+    case "null":
+      return `events may have no value for ${place}, which its schema does not allow`;
+    case "missing":
+      return `events do not have ${place}, and its schema has no default for that`;
+    case "type":
+      return `events have ${place} as ${inner.writer}, its schema as ${inner.reader}`;
+    default:
+      return inner satisfies never;
+  }
 }
 
 function withoutWriter(reader: AvroField): Reading {

@@ -1,9 +1,10 @@
 import type { ConnectField, ConnectSchema } from "../model/connect-schema.ts";
-import type { RowIncompatibility } from "../model/impact.ts";
+import type { InnerReason, RowIncompatibility } from "../model/impact.ts";
 import type { Projection } from "../model/projection.ts";
 import type { AvroLine } from "./avro/compatibility.ts";
-import type { AvroRecord, AvroSchema } from "./avro/schema.ts";
+import type { AvroField, AvroRecord, AvroSchema } from "./avro/schema.ts";
 import { compareParsed } from "./check-compatibility.ts";
+import { innerReason } from "./inner-reason.ts";
 
 /** Fields of the row in a record's schema: those of the envelope's `after`, of a flat record, or of a key. */
 export function rowFieldsOf(schema: ConnectSchema | null): readonly ConnectField[] {
@@ -36,12 +37,20 @@ export function rowIncompatibilities(
   readerProjection: Projection | null,
   avroLine: AvroLine,
 ): readonly RowIncompatibility[] {
-  const row = rowSchemaOf(reader);
-  return compareParsed(row, rowSchemaOf(writer), avroLine).incompatibilities.map((one) => {
+  const [row, written] = [rowSchemaOf(reader), rowSchemaOf(writer)];
+  return compareParsed(row, written, avroLine).incompatibilities.map((one) => {
     const index = /^\/fields\/(\d+)/.exec(one.path)?.[1];
-    const field = index !== undefined && isRecord(row) ? (row.fields[Number(index)]?.name ?? null) : null;
-    return { ...one, field, position: field === null ? null : positionOf(field, readerProjection) };
+    const field = index !== undefined && isRecord(row) ? row.fields[Number(index)] : undefined;
+    if (field === undefined) return { ...one, field: null, position: null };
+    const inner = innerOf(field, written, avroLine);
+    return { ...one, field: field.name, position: positionOf(field.name, readerProjection), ...(inner === null ? {} : { inner }) };
   });
+}
+
+/** Null where the field is missing as a whole. */
+function innerOf(field: AvroField, written: AvroSchema, avroLine: AvroLine): InnerReason | null {
+  const partner = isRecord(written) ? written.fieldsByName.get(field.name) : undefined;
+  return partner === undefined ? null : innerReason(field.type, partner.type, avroLine);
 }
 
 function positionOf(field: string, projection: Projection | null): number | null {

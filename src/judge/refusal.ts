@@ -1,4 +1,4 @@
-import type { Change, RegistryVerdict, RowIncompatibility, SubjectImpact } from "../model/impact.ts";
+import type { Change, InnerReason, RegistryVerdict, RowIncompatibility, SubjectImpact } from "../model/impact.ts";
 import { listOf, quote, typeWords } from "./words.ts";
 
 type Refusal = Extract<RegistryVerdict, { outcome: "refused" }>;
@@ -31,31 +31,56 @@ export function culpritsOf({ verdict, backward, forward, changes }: SubjectImpac
   const asksBackward = !verdict.level.startsWith("FORWARD");
   const asksForward = !verdict.level.startsWith("BACKWARD");
   const found = [
-    ...(asksBackward ? backward.flatMap((one) => culprit(one, changes, "events already in the topic do not have it")) : []),
-    ...(asksForward ? forward.flatMap((one) => culprit(one, changes, "new events no longer have it")) : []),
+    ...(asksBackward ? backward.flatMap((one) => culprit(one, changes, "backward")) : []),
+    ...(asksForward ? forward.flatMap((one) => culprit(one, changes, "forward")) : []),
   ];
   return found.filter(({ field }, index) => found.findIndex((other) => other.field === field) === index);
 }
 
-function culprit({ type, field, position, message }: RowIncompatibility, changes: readonly Change[], missing: string): readonly Culprit[] {
+type Direction = "backward" | "forward";
+
+const missing: Readonly<Record<Direction, string>> = {
+  backward: "must have a value and has no default, and events already in the topic do not have it",
+  forward: "must have a value and has no default, and new events no longer have it",
+};
+
+function culprit(one: RowIncompatibility, changes: readonly Change[], direction: Direction): readonly Culprit[] {
+  const { type, field, position } = one;
   if (field === null) return [];
-  const name = quote(field);
-  if (type === "READER_FIELD_MISSING_DEFAULT_VALUE") {
-    return [{ field, position, words: `${name} must have a value and has no default, and ${missing}` }];
+  if (type === "READER_FIELD_MISSING_DEFAULT_VALUE" && one.inner === undefined) {
+    return [{ field, position, words: `${quote(field)} ${missing[direction]}` }];
   }
   const own = changes.filter((change) => change.position === position || change.path === field);
-  return [
-    {
-      field,
-      position,
-      words: own.map((change) => wordsOf(field, change)).find((words) => words !== null) ?? otherWords(name, message),
-    },
-  ];
+  const words = own.map((change) => wordsOf(field, change)).find((found) => found !== null);
+  return [{ field, position, words: words ?? otherWords(field, one, direction) }];
 }
 
-/** For a field whose column is another one than before, so that no change of it is known. */
-const otherWords = (name: string, message: string): string =>
-  message.endsWith("writer type: NULL") ? `${name} could be empty and no longer can` : `${name} differs: ${message}`;
+/** For a field of which no change is known that tells it: its column is another one than before, or it differs inside. */
+function otherWords(field: string, { inner, message }: RowIncompatibility, direction: Direction): string {
+  if (inner === undefined) return `${quote(field)} differs: ${message}`;
+  const place = insideWords(field, inner.place);
+  const isBackward = direction === "backward";
+  switch (inner.kind) {
+    case "null":
+      return isBackward ? `${place} could be empty and no longer can` : `${place} always had a value and may now be empty`;
+    case "missing":
+      return `${place} ${missing[direction]}`;
+    case "type":
+      return isBackward
+        ? `${place} was ${inner.writer} and is now ${inner.reader}`
+        : `${place} was ${inner.reader} and is now ${inner.writer}`;
+    default:
+      return inner satisfies never;
+  }
+}
+
+/** `"b" in each item of "a"`. */
+function insideWords(field: string, place: InnerReason["place"]): string {
+  return place.reduce((around, inside) => {
+    if (inside.kind === "field") return `${quote(inside.name)} in ${around}`;
+    return `${inside.kind === "items" ? "each item" : "each value"} of ${around}`;
+  }, quote(field));
+}
 
 /** The change in words, where it is of a kind that keeps two schemas of one field apart. */
 function wordsOf(field: string, { kind, before, after }: Change): string | null {
@@ -65,7 +90,8 @@ function wordsOf(field: string, { kind, before, after }: Change): string | null 
   if (kind === "made-required") return `${name} could be empty and no longer can`;
   if (kind === "made-optional") return `${name} always had a value and may now be empty`;
   if (kind !== "type-changed" || before === null || after === null || typeof before === "string" || typeof after === "string") return null;
-  return `${name} was ${typeWords(before)} and is now ${typeWords(after)}`;
+  const [was, is] = [typeWords(before), typeWords(after)];
+  return was === is ? null : `${name} was ${was} and is now ${is}`;
 }
 
 /** Why, in one clause. */

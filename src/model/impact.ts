@@ -74,7 +74,21 @@ export interface RowIncompatibility extends Incompatibility {
   readonly field: string | null;
   /** attnum of the column behind that field; null where there is none. */
   readonly position: number | null;
+  /** Where inside the field's type; absent where it is about the whole. */
+  readonly inner?: InnerReason;
 }
+
+/** A step into a type. */
+export type Inside = { readonly kind: "field"; readonly name: string } | { readonly kind: "items" } | { readonly kind: "values" };
+
+/** The innermost place where a reader's type and a writer's part. */
+export type InnerReason =
+  /** Types in few words, as `int or null`. */
+  | { readonly kind: "type"; readonly place: readonly Inside[]; readonly reader: string; readonly writer: string }
+  /** The writer has null there, which the reader does not take. */
+  | { readonly kind: "null"; readonly place: readonly Inside[] }
+  /** A field of the reader without a default that the writer does not have. */
+  | { readonly kind: "missing"; readonly place: readonly Inside[] };
 
 export interface Drift {
   readonly version: number;

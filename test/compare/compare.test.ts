@@ -309,7 +309,7 @@ describe("with a registry", () => {
         version: 1,
         differences: [
           "field gone is registered but not in the table's stream",
-          "field name is registered as null or int but comes as null or string",
+          "field name is registered as int or null but comes as string or null",
         ],
       },
     });
