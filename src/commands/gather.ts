@@ -25,7 +25,9 @@ export async function loadConfig({ cwd, config, registry = null }: CommonOptions
     });
   }
   const given = registry === null ? null : /^https?:\/\//i.test(registry) ? "url" : "folder";
-  return parseConfig(text, path, process.env, given);
+  // Only a text that may name rules has them loaded.
+  const ruleIds = /\b(?:rules|ignore)\b/.test(text) ? (await import("../../rules/index.ts")).rules.map(({ id }) => id) : null;
+  return parseConfig(text, path, process.env, given, ruleIds);
 }
 
 /** A path as a report shows it, and as Source.path has it: relative to cwd, absolute when it is not below. */

@@ -3,6 +3,7 @@ import type { Document } from "yaml";
 import type { z } from "zod";
 import { UserError } from "../errors.ts";
 import { nearestName } from "../model/near-name.ts";
+import { issueSentence, keyPath, meantKey } from "./issue.ts";
 import { configSchema } from "./schema.ts";
 import type { WrittenConfig } from "./schema.ts";
 
@@ -18,6 +19,7 @@ export type RegistryGiven = "url" | "folder" | null;
 
 /**
  * Parses driftgate.yml (YAML 1.2, of which JSON is a part). `${NAME}` in URLs and secrets is replaced from `environment`, where they are used.
+ * @param ruleIds those that there are, so that others are refused; null where nobody knows them
  * @throws UserError CONFIG_INVALID naming file, line, column and key.
  */
 export function parseConfig(
@@ -25,6 +27,7 @@ export function parseConfig(
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
   registryGiven: RegistryGiven = null,
+  ruleIds: readonly string[] | null = null,
 ): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -33,7 +36,24 @@ export function parseConfig(
   const value = toValue(document, path, lines) ?? {};
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) throw fromIssue(path, lines, document, parsed.error.issues);
+  if (ruleIds !== null) refuseUnknownRules(parsed.data, ruleIds, (offset, detail) => invalid(path, lines, offset, detail), document);
   return { ...expandSecrets(parsed.data, environment, path, registryGiven), path };
+}
+
+function refuseUnknownRules(
+  { rules = {}, ignore = [] }: WrittenConfig,
+  known: readonly string[],
+  failure: (offset: number, detail: string) => UserError,
+  document: Document,
+): void {
+  const named: readonly (readonly [string, number])[] = [
+    ...Object.keys(rules).map((id) => [id, keyOffset(document, ["rules"], id)] as const),
+    ...ignore.map(({ rule }, index) => [rule, valueOffset(document, ["ignore", index, "rule"])] as const),
+  ];
+  const wrong = named.find(([id]) => !known.includes(id));
+  if (wrong === undefined) return;
+  const near = nearestName(wrong[0], known);
+  throw failure(wrong[1], `unknown rule "${wrong[0]}"${near === null ? "" : `; did you mean "${near}"?`} ("driftgate rules" lists them)`);
 }
 
 /** Aliases of aliases can stand for more than the memory holds; the parser stops at some number of them. */
@@ -52,18 +72,12 @@ function fromIssue(path: string, lines: LineCounter, document: Document, issues:
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
     const offset = keyOffset(document, [...issue.path], key);
-    const near = nearestName(key, knownKeys(issue.path));
-    const where = issue.path.length === 0 ? "" : ` in "${issue.path.join(".")}"`;
-    return invalid(path, lines, offset, `unknown key "${key}"${where}${near === null ? "" : `; did you mean "${near}"?`}`);
+    const meant = meantKey(key, issue.path);
+    const where = issue.path.length === 0 ? "" : ` in ${keyPath(issue.path)}`;
+    return invalid(path, lines, offset, `unknown key "${key}"${where}${meant === null ? "" : `; did you mean "${meant}"?`}`);
   }
-  return invalid(path, lines, valueOffset(document, issue.path), `${issue.path.join(".") || "the file"}: ${issueWords(issue)}`);
-}
-
-/** Of a value that may have several forms zod says only that it is invalid; what each form begins with says more. */
-function issueWords(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_union") return issue.message;
-  const wanted = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" && first.path.length === 0 ? [first.expected] : []));
-  return wanted.length === 0 ? issue.message : `Invalid input: expected ${[...new Set(wanted)].join(" or ")}`;
+  const value: unknown = document.getIn(issue.path as Iterable<unknown>);
+  return invalid(path, lines, valueOffset(document, issue.path), issueSentence(issue, issue.path.length === 0 ? null : value));
 }
 
 function keyOffset(document: Document, parents: readonly PropertyKey[], key: string): number {
@@ -90,30 +104,6 @@ function valueOffset(document: Document, path: readonly PropertyKey[]): number {
 function invalid(path: string, lines: LineCounter, offset: number, detail: string): UserError {
   const { line, col } = lines.linePos(offset);
   return new UserError("CONFIG_INVALID", `${path}:${Math.max(line, 1)}:${Math.max(col, 1)}: ${detail}`);
-}
-
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  let schema: unknown = configSchema;
-  for (const part of path) schema = childOf(schema, part);
-  return Object.keys(shapeOf(schema) ?? {});
-}
-
-function childOf(schema: unknown, part: PropertyKey): unknown {
-  // unwrap() has gone through the array to its element already.
-  if (typeof part === "number") return schema;
-  return shapeOf(schema)?.[String(part)];
-}
-
-function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | null {
-  const inner = unwrap(schema);
-  // zod's objects carry their keys in `shape`; nothing else does.
-  return inner !== null && typeof inner === "object" && "shape" in inner ? (inner.shape as Record<string, unknown>) : null;
-}
-
-function unwrap(schema: unknown): unknown {
-  let inner: unknown = schema;
-  while (inner !== null && typeof inner === "object" && "unwrap" in inner && typeof inner.unwrap === "function") inner = inner.unwrap();
-  return inner ?? null;
 }
 
 function expandSecrets(

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { parseConfig } from "../../src/config/parse.ts";
+import { configSchema } from "../../src/config/schema.ts";
 import { nearestName } from "../../src/model/near-name.ts";
 
 const messageOf = (text: string): string => {
@@ -23,17 +25,52 @@ test("one connector may be written without a list, and a version as a number", (
 
 test.each([
   ["conectors: x\n", 'driftgate.yml:1:1: unknown key "conectors"; did you mean "connectors"?'],
-  ["migrations:\n  pth: x\n", 'driftgate.yml:2:3: unknown key "pth" in "migrations"; did you mean "path"?'],
-  ["ignore:\n  - rule: x\n    reson: y\n    reason: z\n", 'driftgate.yml:3:5: unknown key "reson" in "ignore.0"; did you mean "reason"?'],
+  ["migrations:\n  pth: x\n", 'driftgate.yml:2:3: unknown key "pth" in migrations; did you mean "path"?'],
+  ["ignore:\n  - rule: x\n    reson: y\n    reason: z\n", 'driftgate.yml:3:5: unknown key "reson" in ignore[0]; did you mean "reason"?'],
   [
     "consumers:\n  - name: a\n    subject: x\n    schemas: y\n",
-    'driftgate.yml:3:5: unknown key "subject" in "consumers.0"; did you mean "subjects"?',
+    'driftgate.yml:3:5: unknown key "subject" in consumers[0]; did you mean "subjects"?',
   ],
-  ["connectors: 3\n", "driftgate.yml:1:13: connectors: Invalid input: expected string or array"],
-  ["migrations:\n  path: 3\n", "driftgate.yml:2:9: migrations.path: Invalid input: expected string, received number"],
+  ["connectors: 3\n", "driftgate.yml:1:13: connectors takes a text or a list"],
+  ["migrations:\n  path: 3\n", "driftgate.yml:2:9: migrations.path takes a text: write it in quotes"],
+  ['postgres: { version: "16" }\n', "driftgate.yml:1:22: postgres.version takes a number: write it without quotes"],
+  ["postgres: { version: 9 }\n", "driftgate.yml:1:22: postgres.version takes 12 or more"],
+  ["failOn: eror\n", 'driftgate.yml:1:9: failOn takes error, warning or never; did you mean "error"?'],
+  ["rules: { column-renamed: fatal }\n", 'driftgate.yml:1:26: rules.column-renamed takes off, note, warning or error, not "fatal"'],
+  ["registry: http://r\n", "driftgate.yml:1:11: registry takes keys of its own: url, directory, username, password …"],
+  ["consumers:\n  - name: a\n", "driftgate.yml:2:5: consumers[0].subjects is missing; it takes a text or a list"],
+  ["ignore:\n  - { rule: r, reason: x, expires: tomorrow }\n", "driftgate.yml:2:36: ignore[0].expires takes a day written as 2027-01-31"],
+  ["registry: { context: lab }\n", "driftgate.yml:1:22: registry.context: a context begins with a dot, as .lab"],
+  ["database_url: x\n", 'driftgate.yml:1:1: unknown key "database_url"; did you mean "postgres.databaseUrl"?'],
   ["registry:\n  url: ${NOPE}\n", "driftgate.yml: the environment variable NOPE is not set; set it, or take ${NOPE} out"],
 ])("a mistake is named with line, column and key: %j", (text, message) => {
   expect(messageOf(text)).toBe(message);
+});
+
+const unknownRule = (text: string) => () => parseConfig(text, "driftgate.yml", {}, null, ["column-renamed"]);
+
+test("a rule that there is not is named with its place and the near one", () => {
+  const message = 'unknown rule "colum-renamed"; did you mean "column-renamed"? ("driftgate rules" lists them)';
+  expect(unknownRule("rules:\n  colum-renamed: off\n")).toThrow(`driftgate.yml:2:3: ${message}`);
+  expect(unknownRule("ignore:\n  - { rule: colum-renamed, reason: x }\n")).toThrow(`driftgate.yml:2:13: ${message}`);
+  expect(unknownRule("rules: { column-renamed: off }\n")).not.toThrow();
+});
+
+test("every key says in the editor's schema what it is", () => {
+  const bare: string[] = [];
+  const walk = (schema: unknown, path: string): void => {
+    if (typeof schema !== "object" || schema === null) return;
+    for (const [word, part] of Object.entries(schema)) {
+      if (word !== "properties") walk(part, path);
+      else
+        for (const [key, value] of Object.entries(part)) {
+          if (typeof value !== "object" || value === null || !("description" in value)) bare.push(`${path}.${key}`);
+          walk(value, `${path}.${key}`);
+        }
+    }
+  };
+  walk(z.toJSONSchema(configSchema, { io: "input" }), "");
+  expect(bare).toEqual([]);
 });
 
 test("broken YAML is named with its line", () => {
@@ -41,7 +78,7 @@ test("broken YAML is named with its line", () => {
 });
 
 test("an ignore without a reason is refused", () => {
-  expect(messageOf("ignore:\n  - rule: column-dropped\n")).toContain("ignore.0.reason");
+  expect(messageOf("ignore:\n  - rule: column-dropped\n")).toBe("driftgate.yml:2:5: ignore[0].reason is missing; it takes a text");
 });
 
 test("environment variables are expanded in URLs and secrets only", () => {
