@@ -13,8 +13,7 @@ import { openSubjectWriter } from "../../src/io/registry/write-folder.ts";
 import { compatibilityLevels } from "../../src/model/subject.ts";
 import type { JsonValue } from "../../src/model/json.ts";
 import type { CompatibilityLevel, Subject } from "../../src/model/subject.ts";
-import type { RegistryVersion } from "./servers/artifacts.ts";
-import { findJava } from "./servers/java.ts";
+import { versionsHere } from "./servers/versions-here.ts";
 import { startRegistry } from "./servers/registry.ts";
 import type { TestRegistry } from "./servers/registry.ts";
 
@@ -70,16 +69,6 @@ const pairs: readonly Pair[] = [
 /** A pulled text is spread over lines. */
 const asJson = (subjects: readonly Subject[]): unknown =>
   subjects.map((subject) => ({ ...subject, versions: subject.versions.map((one) => ({ ...one, schema: JSON.parse(one.schema) })) }));
-
-/** 3.3.3 runs where there is a Java for it. */
-function versionsHere(): readonly RegistryVersion[] {
-  try {
-    findJava(21);
-    return ["2.6.13.Final", "3.3.3"];
-  } catch {
-    return ["2.6.13.Final"];
-  }
-}
 
 describe.each(versionsHere())("Apicurio Registry %s", (version) => {
   let registry: TestRegistry;
