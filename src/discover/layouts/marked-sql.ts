@@ -4,10 +4,18 @@ import { baseName, codeFile, folderOf, foldersWith, isBelow, isCode, isSql, line
 import { compareDigits, compareText } from "../version.ts";
 import { inDependencyOrder } from "./graph.ts";
 import { programFile } from "./literal-sql.ts";
+import { forward } from "./ways.ts";
 
 // Tools with one SQL file for each migration, each with marks of its own.
 
 const directly = (root: string, source: Source): boolean => folderOf(source.path) === root;
+
+/** Whether at least half of the SQL files directly in the folder are so: a mark in a few may be left over from a tool of before. */
+function isMostly(holds: (source: Source) => boolean, root: string, sources: readonly Source[]): boolean {
+  const files = sources.filter((source) => directly(root, source) && isSql(source.path));
+  return files.filter(holds).length * 2 >= files.length;
+}
+
 const leadingNumber = (path: string): string => /^\d+/.exec(baseName(path))?.[0] ?? "";
 
 /** By the leading number, then by name; names without a number last. */
@@ -43,21 +51,25 @@ export const tern: Layout = {
       }),
 };
 
-const migrateUp = /^--[ \t]*\+migrate[ \t]+Up\b.*$/im;
-const migrateDown = /^--[ \t]*\+migrate[ \t]+Down\b/im;
+const migrateUp = /^--[ \t]*\+migrate[ \t]+Up\b.*$/gim;
+const isMarked = ({ path, text }: Source): boolean => isSql(path) && text.search(migrateUp) !== -1;
 
-/** sql-migrate: what stands under `-- +migrate Up`, by leading number and name (rubenv/sql-migrate: sqlparse, migrate.go). */
+/**
+ * sql-migrate: what stands under each `-- +migrate Up`, by leading number and name; one `notransaction` counts for all (rubenv/sql-migrate:
+ * sqlparse, migrate.go).
+ */
 export const sqlMigrate: Layout = {
   tool: "sql-migrate",
   dialect: plainDialect,
-  roots: (sources) => foldersWith(sources, (source) => isSql(source.path) && migrateUp.test(source.text)),
+  roots: (sources) => foldersWith(sources, isMarked).filter((root) => isMostly(isMarked, root, sources)),
   read: (root, sources) =>
     sources
       .filter((source) => directly(root, source) && isSql(source.path))
       .toSorted(byNumber)
       .map((source) => {
-        const transactional = !/\bnotransaction\b/i.test(migrateUp.exec(source.text)?.[0] ?? "");
-        return wholeFile(root, source, { sections: [upSection(source.text, migrateUp, migrateDown)], transactional });
+        const marks = source.text.match(migrateUp) ?? [];
+        const over = { transactional: !marks.some((mark) => /\bnotransaction\b/i.test(mark)) };
+        return wholeFile(root, source, marks.length === 0 ? over : { ...over, sections: forward(source.text) ?? [] });
       }),
 };
 
@@ -72,11 +84,8 @@ export const nodePgMigrate: Layout = {
   tool: "node-pg-migrate",
   dialect: plainDialect,
   roots(sources) {
-    return foldersWith(sources, isNodeMigration).filter((root) => {
-      const files = sources.filter((source) => directly(root, source) && isSql(source.path));
-      // A runner of one's own may know the mark too: it is this tool's when most files have it.
-      return files.filter(isNodeMigration).length * 2 >= files.length;
-    });
+    // A runner of one's own may know the mark too: it is this tool's when most files have it.
+    return foldersWith(sources, isNodeMigration).filter((root) => isMostly(isNodeMigration, root, sources));
   },
   read: (root, sources) =>
     sources
