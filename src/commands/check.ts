@@ -1,6 +1,5 @@
 import { rules } from "../../rules/index.ts";
 import type { Config } from "../config/parse.ts";
-import { UserError } from "../errors.ts";
 import { readTextFile } from "../io/files.ts";
 import { writeTextFile } from "../io/output.ts";
 import type { Inputs } from "../model/inputs.ts";
@@ -14,7 +13,6 @@ import { emit, parseFormats } from "./emit.ts";
 import { loadConsumers } from "./consumers.ts";
 import { loadConnectors } from "./connectors.ts";
 import { loadPast } from "./past.ts";
-import { nearestName } from "../model/near-name.ts";
 import { parseInputs, serializeInputs } from "./inputs-file.ts";
 import type { CheckOptions } from "./options.ts";
 import { prepare } from "./prepare.ts";
@@ -100,15 +98,6 @@ function blankUnknown({ id, path, text }: Migration): Unknown {
   return { code: "migration-empty", reason, span: spanAt(path, text, 0, text.length), migration: id };
 }
 
-function ruleSettings(config: Config): Inputs["rules"] {
-  const ids = rules.map(({ id }) => id);
-  for (const id of [...Object.keys(config.rules ?? {}), ...(config.ignore ?? []).map(({ rule }) => rule)]) {
-    if (ids.includes(id)) continue;
-    const near = nearestName(id, ids);
-    throw new UserError(
-      "CONFIG_INVALID",
-      `${config.path ?? "driftgate.yml"}: unknown rule "${id}"${near === null ? "" : `; did you mean "${near}"?`} ("driftgate rules" lists them)`,
-    );
-  }
-  return Object.fromEntries(Object.entries(config.rules ?? {}).map(([id, severity]) => [id, { severity }]));
+function ruleSettings({ rules: severities = {} }: Config): Inputs["rules"] {
+  return Object.fromEntries(Object.entries(severities).map(([id, severity]) => [id, { severity }]));
 }
