@@ -3,6 +3,7 @@ import { quoteName } from "../../model/sql-name.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { RawError, Server } from "./engine.ts";
 import { extensionScripts, isIdleCall } from "./missing-extensions.ts";
+import { needs, providerOf, systemCollation } from "./providers.ts";
 import { toolTable } from "./tool-tables.ts";
 
 /** What to do about a statement that this server refused. */
@@ -56,6 +57,10 @@ export async function remedy(
   // Made outside of the migrations, as roles are: by the image's scripts, by another service. In a new migration it is an error to tell.
   const schema = isPast && error.code === "3F000" ? named(/^schema "(.*)" does not exist$/, error.message) : null;
   if (schema !== null && (await succeeds(server, `CREATE SCHEMA ${quoteName(schema)}`))) return { kind: "retry" };
+  const collation = error.code === "42704" ? systemCollation(error.message) : null;
+  if (collation !== null && (await succeeds(server, `CREATE COLLATION pg_catalog.${quoteName(collation)} FROM "C"`)))
+    return { kind: "retry" };
+  if (isPast && /^(42704|42883)$/.test(error.code) && (await madeOutside(server, error.message, missing))) return { kind: "prepared" };
   const tablespace = named(/^tablespace "(.*)" does not exist$/, error.message);
   if (tablespace !== null) {
     const made = await succeeds(server, "SET allow_in_place_tablespaces = on", `CREATE TABLESPACE ${quoteName(tablespace)} LOCATION ''`);
@@ -126,6 +131,22 @@ async function missingExtension(server: Server, name: string, schema: string | n
     code: "extension-missing",
     reason: `the extension "${name}" is not available in the catalog engine, so what it provides is not known`,
   };
+}
+
+/** An extension that somebody else made in the database, as a superuser must in many places; made here with what it needs. */
+async function madeOutside(server: Server, message: string, missing: Missing): Promise<boolean> {
+  const provider = providerOf(message);
+  if (provider === null || missing.extensions.has(provider.extension)) return false;
+  const { extension, schema } = provider;
+  for (const name of needs[extension] ?? []) await server.provideExtension(name);
+  const where = schema === null ? "" : ` SCHEMA ${quoteName(schema)}`;
+  if (await server.provideExtension(extension)) {
+    // What it is looked for in may be a schema that is not on the path.
+    return succeeds(server, `CREATE EXTENSION ${quoteName(extension)}${where} CASCADE`);
+  }
+  missing.extensions.add(extension);
+  const scripts = extensionScripts(extension);
+  return scripts !== null && scripts.length > 0 && succeeds(server, (schema === null ? scripts : within(schema, scripts)).join(";\n"));
 }
 
 /** Run with the schema first in the path, and the path as it was again behind it. */

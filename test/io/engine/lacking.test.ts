@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../../src/io/engine/engine.ts";
 import { openEngine } from "../../../src/io/engine/open.ts";
@@ -12,18 +9,13 @@ import { applied, migration, relation } from "./support.ts";
 
 let engine: Engine;
 let parser: Parser;
-let cacheDir: string;
 
 beforeAll(async () => {
-  cacheDir = await mkdtemp(join(tmpdir(), "driftgate-test-"));
-  engine = await openEngine({ cacheDir });
+  engine = await openEngine();
   parser = await createParser();
 });
 
-afterAll(async () => {
-  await engine.close();
-  await rm(cacheDir, { recursive: true, force: true });
-});
+afterAll(() => engine.close());
 
 const shop = applied("1_shop.sql", "CREATE TABLE orders (id bigserial PRIMARY KEY, total numeric(10,2) NOT NULL DEFAULT 0, note text);");
 
@@ -46,6 +38,30 @@ describe("what the server lacks", () => {
       ["public.citext", null],
     ]);
     expect(catalog.types.find((type) => type.name === "citext")?.extension).toBe("citext");
+  });
+
+  test("what an extension brings that somebody made outside is there for applied migrations", async () => {
+    const sql = `CREATE TABLE docs (id uuid DEFAULT extensions.uuid_generate_v4(), h hstore, shape geometry(Point,4326), e vector(3)[]);
+      CREATE INDEX ON docs USING gin ((id::text) gin_trgm_ops);
+      ALTER TABLE docs ADD EXCLUDE USING gist (id WITH =, tstzrange(now(), now()) WITH &&);`;
+    const run = async (state: "baseline" | "pending") => replay(engine, parser, [shop, migration("2.sql", sql, { state })]);
+    const { catalog, problems } = await run("baseline");
+    expect(problems.filter(({ reason }) => !reason.includes("IMMUTABLE"))).toEqual([]);
+    expect(relation(catalog, "docs").columns.map(({ type, default: value }) => value ?? type.text)).toEqual([
+      "extensions.uuid_generate_v4()",
+      "public.hstore",
+      "public.geometry",
+      "public.vector(3)[]",
+    ]);
+    // A new one that uses it without making it is refused, as far as is known.
+    expect((await run("pending")).steps[0]?.error?.message).toBe('type "hstore" does not exist');
+  });
+
+  test("collations that the system brings stand in for each other", async () => {
+    const sql =
+      'ALTER TABLE orders ALTER note TYPE text COLLATE "nb-NO-x-icu", ADD b text COLLATE "de_DE.utf8", ADD c text COLLATE "mine";';
+    const { steps } = await replay(engine, parser, [shop, migration("2.sql", sql)]);
+    expect(steps.at(-1)?.error?.message).toBe('collation "mine" for encoding "UTF8" does not exist');
   });
 
   test("pgvector is loaded from its package", async () => {
