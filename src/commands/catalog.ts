@@ -65,7 +65,7 @@ function entryOf(migration: Migration, index: number, steps: readonly Step[]) {
     migration: migration.id,
     status: failed !== null ? ("failed" as const) : skipped ? ("skipped" as const) : ("ok" as const),
     error: failed,
-    autocommit: !migration.transactional,
+    autocommit: !migration.transactional || steps.some(({ statement, error }) => statement.needsAutocommit && error === null),
   };
 }
 

@@ -21,6 +21,8 @@ import type { Session } from "./session.ts";
 export interface ReplayOptions {
   /** search_path of the role that runs the migrations, where it is not the server's default. */
   readonly searchPath?: readonly string[];
+  /** The pending ones are a history to be told: they did get through, as applied ones did. */
+  readonly arePast?: boolean;
 }
 
 export interface ReplayResult {
@@ -220,6 +222,7 @@ async function startSession(
     transaction: 0,
     ownSettings: notes?.ownSettings ?? false,
     hasHistory: history.length > 0,
+    arePast: options.arePast ?? false,
     saving: null,
   };
   await server.run(startScripts(session));

@@ -42,6 +42,7 @@ export async function runMigration(session: Session, migration: Migration, obser
     open: false,
     endedIn: null,
     unread: false,
+    wary: false,
     start,
   };
   const outcome = await runAll(run, from);
@@ -73,7 +74,7 @@ async function readEnd(run: Run): Promise<void> {
   const { session, steps, observe } = run;
   const index = steps.findLastIndex(({ certainty, error }) => certainty === "executed" && error === null);
   const last = steps[index];
-  if (!observe || last === undefined || run.open || !run.unread) return;
+  if (!observe || last === undefined || run.open || !(run.unread || run.wary)) return;
   session.reading = await readAfter(run, last.statement, session.reading, "changes");
   const { catalog } = session.reading;
   for (let at = index; at < steps.length; at += 1) {
@@ -175,6 +176,7 @@ async function runRows(run: Run, rows: readonly Statement[], at: number): Promis
   const { session } = run;
   const before = session.reading;
   run.unread = true;
+  run.wary ||= rows.some(({ sql }) => session.reader.heed(sql));
   const results = await session.server.run(rows.map(({ sql }) => sql));
   const ran = results.filter(({ error, ended }) => error === null && ended === null).length;
   const last = results.at(-1);
@@ -214,6 +216,7 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   run.unread = true;
   const wasOpen = run.open;
   const sql = run.instead.get(at) ?? statement.sql;
+  run.wary ||= session.reader.heed(sql);
   for (const name of hiddenExtensions(statement)) await session.server.provideExtension(name);
   const results = await session.server.run(mustBegin(run, statement) ? ["BEGIN", sql] : [sql]);
   const last = results.at(-1);
@@ -250,7 +253,7 @@ async function findRemedy(run: Run, statement: Statement, failure: Failure): Pro
     return { kind: "skip", code: "sql-limit", reason: `it ${failure.ended.reason} in the catalog engine, so what it does is not known` };
   }
   const { session, migration } = run;
-  const circumstances = { tool: migration.tool, isPast: migration.state === "baseline" || !session.hasHistory };
+  const circumstances = { tool: migration.tool, isPast: migration.state === "baseline" || session.arePast || !session.hasHistory };
   const found = await remedy(session.server, circumstances, statement, failure.error, session.missing);
   if (found.kind === "refuse" && run.migration.id === baselineId) {
     return {
@@ -268,7 +271,7 @@ const excerpt = (sql: string): string => (sql.length > 120 ? `${sql.slice(0, 120
 /** Applied migrations did get through; Flyway looks for such statements itself; a lone statement is not wrapped by a simple query. */
 function mayLeaveTransaction(run: Run): boolean {
   const { state, tool } = run.migration;
-  return state === "baseline" || tool === "flyway" || tool === "plain" || run.statements.length === 1;
+  return state === "baseline" || run.session.arePast || tool === "flyway" || tool === "plain" || run.statements.length === 1;
 }
 
 function applyRemedy(run: Run, statement: Statement, at: number, found: Exclude<Remedy, { kind: "refuse" }>): void {

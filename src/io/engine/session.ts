@@ -32,6 +32,8 @@ export interface Session {
   ownSettings: boolean;
   /** A history was replayed or a baseline given: a table nobody knows does not exist. */
   hasHistory: boolean;
+  /** Pending migrations are told as applied ones. */
+  readonly arePast: boolean;
   /** The state after the history is being written. */
   saving: Promise<void> | null;
 }
