@@ -1,5 +1,5 @@
 import type { Config } from "../config/parse.ts";
-import { isMigrationFile } from "../discover/detect.ts";
+import { isMigrationFile, signsAbove } from "../discover/detect.ts";
 import { discover } from "../discover/discover.ts";
 import type { Discovery } from "../discover/discover.ts";
 import { toolHistoryOptions } from "../discover/history/tool-settings.ts";
@@ -94,7 +94,7 @@ async function prepareMigrations(
     const prelude = await loadPrelude(options, config);
     const migrations = prelude === null ? discovery.migrations : [prelude, ...discovery.migrations];
     const searchPath = config.postgres?.searchPath ?? (live === null ? undefined : live.catalog.searchPath);
-    const replayOptions = searchPath === undefined ? {} : { searchPath };
+    const replayOptions = { ...(searchPath === undefined ? {} : { searchPath }), arePast: mode === "all" };
     const [first] = baselines;
     const given = (engine.name === "none" ? first?.catalog : null) ?? first?.given ?? null;
     const replayed = await replay(engine, parser, given === null ? migrations : migrations.filter(isPending), given, replayOptions);
@@ -119,14 +119,13 @@ async function findMigrations(
   live: Live | null,
 ): Promise<{ discovery: Discovery; assumptions: readonly string[] }> {
   const given = options.paths.length > 0 ? options.paths : config.migrations?.path === undefined ? ["."] : [config.migrations.path];
-  const sources = await readSources({ cwd: options.cwd, paths: given, accept: isMigrationFile });
-  const named = toolOf(options, config, sources, given);
-  const selection = mode === "selected" ? await selectPending(options, config, sources, live, named) : null;
+  const files = await readSources({ cwd: options.cwd, paths: given, accept: isMigrationFile });
   const [only] = given;
   const root =
-    given.length === 1 && only !== undefined && only !== "." && !isOneFile(sources, options.cwd, only)
-      ? shownPath(options.cwd, only)
-      : null;
+    given.length === 1 && only !== undefined && only !== "." && !isOneFile(files, options.cwd, only) ? shownPath(options.cwd, only) : null;
+  const sources = root === null ? files : [...files, ...(await readExisting(options.cwd, signsAbove(root)))];
+  const named = toolOf(options, config, files, given);
+  const selection = mode === "selected" ? await selectPending(options, config, sources, live, named) : null;
   const settings = {
     tool: named ?? selection?.tool ?? null,
     root,
@@ -134,12 +133,12 @@ async function findMigrations(
     placeholders: config.migrations?.placeholders ?? {},
   };
   const found = discover(sources, settings);
-  const files = await readExisting(options.cwd, placeholderFiles(found.tool, found.root));
+  const toolFiles = await readExisting(options.cwd, placeholderFiles(found.tool, found.root));
   const { values, marks } = toolPlaceholders(found.tool, [
-    ...files,
+    ...toolFiles,
     ...new Map(found.migrations.map(({ path, text }) => [path, { path, text }])).values(),
   ]);
-  const pending = withToolSettings(settings.pending, config, toolHistoryOptions(found.tool, files));
+  const pending = withToolSettings(settings.pending, config, toolHistoryOptions(found.tool, toolFiles));
   const isSame = marks === null && Object.keys(values).length === 0 && pending === settings.pending;
   const discovery = isSame
     ? found

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { MigrationTool, Source } from "../model/migration.ts";
 import type { Layout } from "./layout.ts";
-import { baseName, commonFolder, foldersWith, isBelow, isCode, isSql } from "./layout.ts";
+import { baseName, commonFolder, folderOf, foldersWith, isBelow, isCode, isSql } from "./layout.ts";
 import { layoutOf, layouts } from "./layouts/index.ts";
 import { likely } from "./likely.ts";
 
@@ -30,6 +30,18 @@ export function isMigrationFile(path: string): boolean {
     isCode(path) &&
     (/^(?:V?\d|R__|Migration\d)/.test(name) || /\d{13}\.[cm]?[jt]s$/.test(name) || /(?:^|\/)(?:versions|migrations)\/[^/]+\.py$/.test(path))
   );
+}
+
+/** Files above a migrations folder that say which tool it is of. */
+const signs = ["Cargo.toml", "refinery.toml"];
+
+const isSign = (path: string): boolean => signs.includes(baseName(path));
+
+/** Where such files would be, for a folder that somebody names. */
+export function signsAbove(root: string): readonly string[] {
+  const parts = root.split("/").slice(0, -1);
+  const folders = parts.map((_, index) => `${parts.slice(0, index + 1).join("/")}/`);
+  return ["", ...folders].flatMap((folder) => signs.map((name) => folder + name));
 }
 
 /**
@@ -66,7 +78,8 @@ export function choose(
   root: string | null,
   touched: ReadonlySet<string>,
 ): Candidate {
-  const below = root === null ? sources : sources.filter((source) => isBelow(root, source.path));
+  const below =
+    root === null ? sources : sources.filter(({ path }) => isBelow(root, path) || (isBelow(folderOf(path), root) && isSign(path)));
   if (root !== null && tool !== null) return bothNamed(below, tool, root);
   const all = candidates(below, root !== null);
   const fitting = tool === null ? all : all.filter((candidate) => candidate.layout.tool === tool);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { signsAbove } from "../../src/discover/detect.ts";
 import { discover } from "../../src/discover/discover.ts";
 import type { DiscoverOptions, Discovery } from "../../src/discover/discover.ts";
 import type { Source } from "../../src/model/migration.ts";
@@ -51,6 +52,13 @@ test("Sqitch: a plan beside a configuration that names another folder's is not r
     root: "sql",
     ids: ["deploy/first.sql"],
   });
+});
+
+test("what stands above a named folder says whose it is", () => {
+  const crate = { path: "core/Cargo.toml", text: "[package]" };
+  const sources = [crate, ...files("core/migrations/1_a.up.sql", "core/migrations/1_a.down.sql", "core/migrations/2_b.sql")];
+  expect(signsAbove("core/lib/m")).toEqual(expect.arrayContaining(["Cargo.toml", "core/Cargo.toml", "core/lib/refinery.toml"]));
+  expect(found(sources, { root: "core/migrations" })).toEqual({ tool: "sqlx", root: "core/migrations", ids: ["1_a.up.sql", "2_b.sql"] });
 });
 
 test("scripts around a known tool's history, and seeds of one environment, are not what is meant", () => {
