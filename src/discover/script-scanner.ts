@@ -27,6 +27,13 @@ export interface UnsetPlaceholder extends Range {
 
 const dataCommand = /^(?:insert|update|delete|merge|select|with|values)\b/i;
 
+/**
+ * On roles, privileges, comments and owners, whichever they are: no table has another shape for them. More than one command in an ALTER TABLE
+ * may be of any kind.
+ */
+const shapesNothing =
+  /^(?![\s\S]*\bsearch_path\b)(?:grant|revoke|comment\s+on|alter\s+default\s+privileges|reassign\s+owned|(?:create|alter|drop)\s+(?:role|user|group)(?!\s+mapping))\b|^alter\s+(?:(?!;|,|\badd\b|\bdrop\b|\balter\b|\brename\b|\bset\b)[\s\S])*\bowner\s+to\s+\S+\s*;?\s*$/i;
+
 /** Walks once over the text of a section, statement by statement, and finds what the tool does not send. */
 export class ScriptScanner {
   readonly cuts: Cut[] = [];
@@ -46,6 +53,8 @@ export class ScriptScanner {
   private readonly conditions: ({ taken: boolean } | null)[] = [];
   /** A placeholder without a value stands in the statement in progress, where it is SQL. */
   private hasUnset = false;
+  /** Those of the statement in progress. */
+  private noted: UnsetPlaceholder[] = [];
   /** The template's conditions and loops that are open; what they leave in the file is not known. */
   private readonly open: { readonly inline: boolean }[] = [];
 
@@ -131,9 +140,13 @@ export class ScriptScanner {
   }
 
   private note(place: UnsetPlaceholder): void {
-    const known = this.unset.get(place.name) ?? { ...place, count: 0 };
-    const effect = place.effect === "opaque" ? place.effect : known.effect;
-    this.unset.set(place.name, { ...known, effect, leftOut: known.leftOut || place.leftOut, count: known.count + 1 });
+    this.noted.push(place);
+  }
+
+  private tell(place: UnsetPlaceholder): void {
+    const earlier = this.unset.get(place.name) ?? { ...place, count: 0 };
+    const known = earlier.effect === "ignorable" ? { ...place, leftOut: earlier.leftOut, count: earlier.count } : earlier;
+    this.unset.set(place.name, { ...known, leftOut: known.leftOut || place.leftOut, count: known.count + 1 });
   }
 
   private isSubstituted(offset: number): boolean {
@@ -244,6 +257,9 @@ export class ScriptScanner {
   /** A statement with an unknown part is not run at all: half of it would be a syntax error that nobody wrote. */
   private endStatement(end: number): void {
     if (this.hasUnset) this.cuts.push({ start: this.statement ?? end, end, first: " " });
+    const isHarmless = shapesNothing.test(this.sql.slice(this.statement ?? end, end));
+    for (const place of this.noted) this.tell(isHarmless ? { ...place, effect: "ignorable" } : place);
+    this.noted = [];
     this.hasUnset = false;
     this.statement = null;
   }

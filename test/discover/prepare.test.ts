@@ -177,6 +177,12 @@ test.each([
   ["UPDATE t SET a = '${name}';", flyway, "ignorable ${name}"],
   ["ALTER TABLE t ALTER a SET DEFAULT '${name}';", flyway, "opaque ${name}"],
   ["DO $$ BEGIN EXECUTE 'DROP TABLE ${name}'; END $$;", flyway, "opaque ${name}"],
+  ["GRANT SELECT ON t TO ${name};", flyway, "ignorable ${name}"],
+  ["ALTER DEFAULT PRIVILEGES FOR ROLE ${name} GRANT SELECT ON TABLES TO PUBLIC;", flyway, "ignorable ${name}"],
+  ["ALTER TABLE t OWNER TO ${name};", flyway, "ignorable ${name}"],
+  ["ALTER TABLE t ADD a int, OWNER TO ${name};", flyway, "opaque ${name}"],
+  ["ALTER ROLE ${name} SET search_path = x;", flyway, "opaque ${name}"],
+  ["GRANT SELECT ON t TO ${name};\nDROP TABLE ${name}.t;", flyway, "opaque ${name}"],
 ])("no value: %j", (text, dialect, gap) => {
   expect(gapsOf(text, prepared(text, dialect))).toEqual([gap]);
 });
