@@ -26,6 +26,16 @@ test.each([
   expect(sent(text)).toEqual([expect.stringMatching(/CREATE TABLE t \(a int\);$/)]);
 });
 
+test("sql-migrate sends what stands under each of its marks", () => {
+  const text = "-- +migrate Up\nSELECT 1;\n-- +migrate Down\nSELECT 2;\n-- +migrate Up notransaction\nSELECT 3;\n";
+  const { tool, migrations } = found({ "db/1.sql": text });
+  expect([tool, migrations[0]?.transactional, migrations[0]?.pieces.map(({ sql }) => sql.trim())]).toEqual([
+    "sql-migrate",
+    false,
+    ["SELECT 1;", "SELECT 3;"],
+  ]);
+});
+
 test("words that are not alone in their line are remarks", () => {
   const text =
     "-- Scale up the sums\nALTER TABLE t ADD a int;\n-- written down here\nALTER TABLE t ADD b int;\n-- up\nALTER TABLE t ADD c int;";
