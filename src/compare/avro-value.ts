@@ -85,14 +85,22 @@ const labelsIn = (value: JsonValue | undefined): readonly string[] | null => (ty
 const seconds = 1_767_323_045n;
 const secondOfDay = 11_045n;
 
+/** Which of many values shows the difference. */
+export interface Choice {
+  /** A decimal with as many digits as there is room for, in place of 12.34. */
+  readonly isLargest?: boolean;
+  /** Label of an enum, in place of its last. */
+  readonly label?: string | undefined;
+}
+
 /** A value that shows the difference, as avsc encodes it; long is a bigint. Null where none is known. */
-export function sampleOf(schema: AvroSchema): unknown {
+export function sampleOf(schema: AvroSchema, choice: Choice = {}): unknown {
   if (schema.type === "union") {
     const branch = schema.branches.find(({ type }) => type !== "null");
-    return branch === undefined ? null : sampleOf(branch);
+    return branch === undefined ? null : sampleOf(branch, choice);
   }
-  if (schema.type === "array") return [sampleOf(schema.items)];
-  const { unit, scale, labels } = meaningOf(schema);
+  if (schema.type === "array") return [sampleOf(schema.items, choice)];
+  const { unit, scale, precision, labels } = meaningOf(schema);
   switch (schema.type) {
     case "boolean":
       return true;
@@ -104,9 +112,10 @@ export function sampleOf(schema: AvroSchema): unknown {
     case "double":
       return 1.5;
     case "string":
-      return labels?.at(-1) ?? "text";
+      return choice.label ?? labels?.at(-1) ?? "text";
     case "bytes":
-      return scale === null ? Uint8Array.of(0x00, 0xff, 0x10) : unscaled(scale);
+      if (scale === null) return Uint8Array.of(0x00, 0xff, 0x10);
+      return twosComplement(choice.isLargest === true ? BigInt("1234567890".repeat(8).slice(0, precision ?? 20)) : usualDecimal(scale));
     case "enum":
       return schema.symbols[0];
     case "fixed":
@@ -114,7 +123,7 @@ export function sampleOf(schema: AvroSchema): unknown {
     case "map":
       return {};
     case "record":
-      return Object.fromEntries(schema.fields.map(({ name, type }) => [name, sampleOf(type)]));
+      return Object.fromEntries(schema.fields.map(({ name, type }) => [name, sampleOf(type, choice)]));
     case "null":
       return null;
     default:
@@ -143,22 +152,36 @@ function counted(unit: Unit): bigint {
   }
 }
 
-/** 12.34 (less where the scale has no room) as two's complement, most significant byte first. */
-function unscaled(scale: number): Uint8Array {
-  const digits = scale >= 2 ? 1234n * 10n ** BigInt(Math.min(scale - 2, 30)) : 12n * 10n ** BigInt(Math.max(scale, 0));
+/** 12.34, less where the scale has no room. */
+function usualDecimal(scale: number): bigint {
+  return scale >= 2 ? 1234n * 10n ** BigInt(Math.min(scale - 2, 30)) : 12n * 10n ** BigInt(Math.max(scale, 0));
+}
+
+/** Most significant byte first. */
+function twosComplement(digits: bigint): Uint8Array {
   const bytes: number[] = [];
   for (let rest = digits; rest > 0n || bytes.length === 0 || (bytes[0] ?? 0) > 0x7f; rest >>= 8n) bytes.unshift(Number(rest & 0xffn));
   return Uint8Array.from(bytes);
 }
 
+type Idea = Pick<ValueMeaning, "unit" | "scale"> & Partial<Pick<ValueMeaning, "precision" | "labels">>;
+
 /** The value as somebody reads it who takes it for that. */
-export function readAs(value: unknown, { unit, scale }: Pick<ValueMeaning, "unit" | "scale">): string {
-  if (Array.isArray(value)) return `[${value.map((item) => readAs(item, { unit, scale })).join(", ")}]`;
+export function readAs(value: unknown, idea: Idea): string {
+  const { unit, scale, precision, labels } = idea;
+  if (Array.isArray(value)) return `[${value.map((item) => readAs(item, idea)).join(", ")}]`;
   if (unit !== null && (typeof value === "bigint" || typeof value === "number"))
     return timeText(BigInt(Math.trunc(Number(value))), value, unit);
-  if (value instanceof Uint8Array) return scale === null ? `0x${hex(value)}` : decimalText(value, scale);
+  if (value instanceof Uint8Array) return scale === null ? `0x${hex(value)}` : withRoom(decimalText(value, scale), precision ?? null);
   if (typeof value === "bigint") return String(value);
-  return JSON.stringify(value) ?? "nothing";
+  const text = JSON.stringify(value) ?? "nothing";
+  return typeof value === "string" && labels?.includes(value) === false ? `${text} (unknown to it)` : text;
+}
+
+/** A reader with less room gets the whole number from Avro, and then has nowhere to put it. */
+function withRoom(text: string, precision: number | null): string {
+  const digits = text.replaceAll(/\D/g, "").replace(/^0+/, "").length;
+  return precision === null || digits <= precision ? text : `${text} (${digits} digits, and it has room for ${precision})`;
 }
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -8,7 +8,7 @@ import type { AvroField, AvroRecord, AvroSchema } from "./avro/schema.ts";
 import { compareParsed } from "./check-compatibility.ts";
 import { meaningOf, readAs, sampleOf } from "./avro-value.ts";
 import { decodedSample } from "./decode.ts";
-import { readingChange } from "./reading.ts";
+import { ideaOf, readingChange } from "./reading.ts";
 import { rowSchemaOf } from "./row.ts";
 
 /** A consumer's schema, ready to read with. */
@@ -130,12 +130,13 @@ function writerField(reader: AvroField, { fieldsByName }: AvroRecord): AvroField
 /** One value, read with the reader's own idea of what it means: what its schema tells, else what it was so far. */
 function exampleOf(reader: AvroField, old: AvroField | null, now: AvroField | null): ConsumerImpact["example"] {
   if (old === null) return null;
-  const [own, sent] = [meaningOf(reader.type), meaningOf(old.type)];
-  const idea = { unit: own.unit ?? sent.unit, scale: own.scale ?? sent.scale };
-  const [first, then] = [decodedSample(reader, old), decodedSample(reader, now)];
+  const [idea, sent] = [ideaOf(reader, old), now === null ? null : meaningOf(now.type)];
+  const isWider = sent !== null && sent.scale === idea.scale && (sent.precision ?? 0) > (idea.precision ?? Number.POSITIVE_INFINITY);
+  const choice = { isLargest: isWider, label: sent?.labels?.find((label) => idea.labels?.includes(label) === false) };
+  const [first, then] = [decodedSample(reader, old), decodedSample(reader, now, choice)];
   if (first === null) return null;
   const [was, after] = [readAs(first.value, idea), then === null ? "an error" : readAs(then.value, idea)];
-  const written = now === null ? null : readAs(sampleOf(now.type), meaningOf(now.type));
+  const written = now === null || sent === null ? null : readAs(sampleOf(now.type, choice), sent);
   // One that is read as it always was shows nothing.
   return was === after && written === after ? null : { before: was, sent: written, after };
 }

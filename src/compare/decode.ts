@@ -1,7 +1,11 @@
 import avro from "avsc";
+import type { JsonValue } from "../model/json.ts";
+import { isArray, isObject, NumberLiteral } from "../model/json.ts";
 import type { AvroField } from "./avro/schema.ts";
+import { readJson } from "./avro/json-text.ts";
 import { printSchema } from "./avro/print.ts";
 import { sampleOf } from "./avro-value.ts";
+import type { Choice } from "./avro-value.ts";
 
 /** Longs beyond 2^53, which avsc's own refuses. */
 // oxlint-disable-next-line no-underscore-dangle -- the library names its extension point so.
@@ -22,10 +26,10 @@ const long = avro.types.LongType.__with({
  * What a reader's field reads of a sample value that is written as another field, or not written at all: encoded and decoded by avsc, whose
  * resolution agrees with Java's wherever both can read the schemas. Null where avsc cannot.
  */
-export function decodedSample(reader: AvroField, writer: AvroField | null): { readonly value: unknown } | null {
+export function decodedSample(reader: AvroField, writer: AvroField | null, choice: Choice = {}): { readonly value: unknown } | null {
   try {
     const [written, read] = [rowOf(writer === null ? [] : [writer]), rowOf([reader])];
-    const bytes = written.toBuffer(writer === null ? {} : { [writer.name]: buffers(sampleOf(writer.type)) });
+    const bytes = written.toBuffer(writer === null ? {} : { [writer.name]: buffers(sampleOf(writer.type, choice)) });
     const row: Readonly<Record<string, unknown>> = read.fromBuffer(bytes, read.createResolver(written));
     return { value: row[reader.name] };
   } catch {
@@ -38,8 +42,9 @@ export function decodedSample(reader: AvroField, writer: AvroField | null): { re
 function rowOf(fields: readonly AvroField[]): avro.Type {
   const list = fields.map(({ name, type, default: value, aliases }) => ({
     name,
-    type: JSON.parse(printSchema(type)),
-    ...(value === undefined ? {} : { default: value }),
+    // A cast: avsc checks schemas itself.
+    type: forAvsc(readJson(printSchema(type))) as avro.Schema,
+    ...(value === undefined ? {} : { default: forAvsc(value) }),
     ...(aliases.length === 0 ? {} : { aliases }),
   }));
   return avro.Type.forSchema({ type: "record", name: "Row", fields: list }, { typeHook: hook });
@@ -49,6 +54,13 @@ function hook(schema: avro.Schema): avro.Type | undefined {
   const type = typeof schema === "object" && "type" in schema ? schema.type : schema;
   // A cast: the library types its own longs only.
   return type === "long" ? (long as avro.Type) : undefined;
+}
+
+/** A default beyond 2^53 goes as text, which the longs above take. */
+function forAvsc(value: JsonValue): unknown {
+  if (value instanceof NumberLiteral) return /^-?\d+$/.test(value.text) ? value.text : Number(value.text);
+  if (isArray(value)) return value.map(forAvsc);
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, forAvsc(part)])) : value;
 }
 
 /** avsc takes bytes as Buffer. */

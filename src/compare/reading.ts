@@ -29,7 +29,7 @@ export function readingChange(reader: AvroField, old: AvroField | null, now: Avr
 }
 
 /** What the consumer takes the values for: as its schema tells, else as they were sent so far. */
-function ideaOf(reader: AvroField, old: AvroField | null): ValueMeaning {
+export function ideaOf(reader: AvroField, old: AvroField | null): ValueMeaning {
   const own = meaningOf(reader.type);
   const sent = old === null ? own : meaningOf(old.type);
   const isReal = own.type === "float" || own.type === "double";

@@ -174,7 +174,7 @@ test("labels that a consumer does not know", () => {
     stream({ fields: [id, named("a", labels("new,done,gone"))] }),
   ];
   expect(impactsOf(before, after, flat({ name: "a", type: "string" }))).toMatchObject([
-    { kind: "wrong-value", reason: 'values it does not know come: "gone"', example: { before: '"done"', sent: '"gone"', after: '"gone"' } },
+    { kind: "wrong-value", reason: 'values it does not know come: "gone"', example: { before: '"done"', sent: '"gone"', after: '"gone" (unknown to it)' } },
   ]);
 });
 

@@ -58,7 +58,13 @@ export async function refuses(
 
 export interface JsonReport {
   readonly verdict: string;
-  readonly findings: readonly { readonly ruleId: string; readonly what: string; readonly span: unknown }[];
+  readonly findings: readonly {
+    readonly ruleId: string;
+    readonly what: string;
+    readonly why: string;
+    readonly column: string | null;
+    readonly span: unknown;
+  }[];
   readonly unknowns: readonly { readonly code: string; readonly reason: string; readonly span: unknown }[];
 }
 
