@@ -12,7 +12,8 @@ export interface ProjectChoices {
 /** driftgate.yml: what check needs to know; the rest has defaults. */
 export function driftgateYaml({ migrations, tool, connector }: ProjectChoices, choices: SetupChoices): string {
   const { postgresVersion, registryUrl } = choices;
-  return `# What driftgate check compares; every key: https://github.com/driftgate/driftgate#configuration
+  return `# yaml-language-server: $schema=https://raw.githubusercontent.com/driftgate/driftgate/v0/src/config/schema.json
+# What driftgate check compares; every key: https://github.com/driftgate/driftgate#configuration
 ${postgresVersion === null ? "" : `postgres:\n  version: ${postgresVersion}\n`}migrations:
   path: ${yamlText(migrations)}
   tool: ${tool}
