@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     // The default leaves one core free, which of two is half.
     maxWorkers: "100%",
+    globalSetup: "test/support/run-cache.ts",
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: "real-stack",
           include: ["test/real-stack/**/*.test.ts"],
-          globalSetup: "test/real-stack/servers/global-setup.ts",
+          globalSetup: ["test/support/run-cache.ts", "test/real-stack/servers/global-setup.ts"],
           fileParallelism: false,
           maxConcurrency: 4,
           testTimeout: 240_000,

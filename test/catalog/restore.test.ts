@@ -33,7 +33,7 @@ CREATE PUBLICATION everything FOR ALL TABLES;
 const names = (key: string, value: unknown): unknown => (key === "oid" || key === "attnum" ? undefined : value);
 
 test("a catalog and its snapshot rebuild the same catalog in an empty database", async () => {
-  const [engine, parser] = [await openEngine({ cacheDir: null }), await createParser()];
+  const [engine, parser] = [await openEngine(), await createParser()];
   const original = await replay(engine, parser, [{ id: "1.sql", sql }]);
   expect(original.problems).toEqual([]);
   const snapshot = JSON.parse(JSON.stringify(toSnapshot(original.catalog), names)) as unknown;

@@ -9,7 +9,7 @@ let server: Server;
 let reader: CatalogReader;
 
 beforeAll(async () => {
-  engine = await openEngine({ cacheDir: null });
+  engine = await openEngine();
   const started = await engine.start(null);
   if (started === null) throw new Error("no server");
   server = started;

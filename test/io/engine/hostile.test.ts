@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,20 +12,15 @@ import { applied, migration } from "./support.ts";
 
 let engine: Engine;
 let parser: Parser;
-let cacheDir: string;
 
 beforeAll(async () => {
-  cacheDir = await mkdtemp(join(tmpdir(), "driftgate-test-"));
-  engine = await openEngine({ cacheDir, limits: { scriptMs: 1000, memoryMb: 700 } });
+  engine = await openEngine({ limits: { scriptMs: 1000, memoryMb: 700 } });
   parser = await createParser();
   // The empty data folder is made before anything is measured.
   await replay(engine, parser, [applied("0.sql", "SELECT 1")]);
 });
 
-afterAll(async () => {
-  await engine.close();
-  await rm(cacheDir, { recursive: true, force: true });
-});
+afterAll(() => engine.close());
 
 const base = applied("1.sql", "CREATE TABLE orders (id bigint PRIMARY KEY);");
 
@@ -144,7 +138,7 @@ test("the environment is not there", async () => {
 });
 
 test("all together have a limit, after which nothing more is run", async () => {
-  const hurried = await openEngine({ cacheDir, limits: { scriptMs: 1000, totalMs: 1500 } });
+  const hurried = await openEngine({ limits: { scriptMs: 1000, totalMs: 1500 } });
   const loops = Array.from({ length: 6 }, () => "SELECT pg_sleep(60)").join(";\n");
   const started = performance.now();
   const { problems } = await replay(hurried, parser, [base, migration("2.sql", loops, { transactional: false })]);

@@ -20,7 +20,7 @@ test("an image gives back its folders and files, whatever their names and bytes"
 });
 
 test("an engine that is opened and not used ends with close, and keeps no process alive without", async () => {
-  const engine = await openEngine({ cacheDir: null });
+  const engine = await openEngine();
   await engine.close();
   const source = join(import.meta.dirname, "../../../src/io/engine/open.ts");
   const run = spawnSync(process.execPath, ["--input-type=module", "-e", `await (await import(${JSON.stringify(source)})).openEngine();`], {

@@ -14,18 +14,13 @@ import { applied, migration, relation } from "./support.ts";
 
 let engine: Engine;
 let parser: Parser;
-let cacheDir: string;
 
 beforeAll(async () => {
-  cacheDir = await mkdtemp(join(tmpdir(), "driftgate-test-"));
-  engine = await openEngine({ cacheDir });
+  engine = await openEngine();
   parser = await createParser();
 });
 
-afterAll(async () => {
-  await engine.close();
-  await rm(cacheDir, { recursive: true, force: true });
-});
+afterAll(() => engine.close());
 
 const shop = applied("1_shop.sql", "CREATE TABLE orders (id bigserial PRIMARY KEY, total numeric(10,2) NOT NULL DEFAULT 0, note text);");
 

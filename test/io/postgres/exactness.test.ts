@@ -26,7 +26,7 @@ let onServer: Server;
 let database: string;
 
 beforeAll(async () => {
-  [parser, opened, real] = await Promise.all([createParser(), openEngine({ cacheDir: null }), startPostgres()]);
+  [parser, opened, real] = await Promise.all([createParser(), openEngine(), startPostgres()]);
   const server = await opened.start(null);
   if (server === null) throw new Error("the engine starts no server");
   inProcess = server;
