@@ -19,6 +19,10 @@ export interface Marks {
   readonly schemas: readonly (readonly [oid: number, name: string])[];
   /** An object was written that was there before, and whose name may stand in the text of something that was not. */
   readonly named: boolean;
+  /** How many labels all enums have: one that is deleted leaves no written row. */
+  readonly labels: number;
+  /** False where columns or defaults were deleted from the catalog's own tables; looked for only when asked. */
+  readonly whole: boolean;
 }
 
 /**
@@ -65,6 +69,11 @@ const named = `SELECT EXISTS (SELECT FROM (
 const pairs = (part: string, whole: string, from: string): string =>
   `(SELECT coalesce(json_agg(json_build_array(${part}::int8, ${whole}::int8)), '[]') FROM ${from})`;
 
+/** DROP COLUMN keeps its row: each relation has as many as it says, and each default that a column says it has is there. */
+const whole = `SELECT count(*) FILTER (WHERE attnum > 0) = (SELECT coalesce(sum(relnatts), 0) FROM pg_class WHERE ${ours("oid")})
+    AND count(*) FILTER (WHERE atthasdef) = (SELECT count(*) FROM pg_attrdef WHERE ${ours("adrelid")})
+  FROM pg_attribute WHERE ${ours("attrelid")}`;
+
 const marks = `json_build_object(
     'xid', coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))::text::int8,
     'command', coalesce(greatest((SELECT max(command) FROM fresh_class), (SELECT max(command) FROM fresh_column),
@@ -74,13 +83,15 @@ const marks = `json_build_object(
     'parents', ${pairs("h.inhrelid", "h.inhparent", "pg_inherits h JOIN rel ON rel.oid = h.inhrelid")},
     'checks', ${pairs("k.oid", "k.contypid", "pg_constraint k JOIN all_own_types t ON t.oid = k.contypid WHERE k.contype = 'c'")},
     'schemas', (SELECT coalesce(json_agg(json_build_array(oid::int8, nspname)), '[]') FROM ns),
+    'labels', (SELECT count(*) FROM pg_enum),
+    'whole', CASE WHEN $5 THEN (${whole}) ELSE true END,
     'named', (${named}))`;
 
 /**
  * The query of query.ts as a statement to prepare, for PostgreSQL 15 to 18. $1 (bigint): describe what was written by this transaction and
  * later ones, the `xid` of earlier marks; 0 for all. $2 (bigint): the highest oid there was, their `newest`. $3 (oid[]):
  * relations to describe in any case. $4 (bigint): of that transaction only what commands above this number wrote, the `command` of those
- * marks; -1 for all.
+ * marks; -1 for all. $5 (boolean): look for rows that were deleted from the catalog's own tables.
  */
 export const changesSelect = (version: number): string =>
   catalogSelect({ version, changes: { with: fresh, complete: "$1 = 0", relations, types, marks } });

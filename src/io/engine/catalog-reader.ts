@@ -17,19 +17,23 @@ export interface Reading {
 
 type Row = CatalogRow & { readonly marks: Marks };
 
-/** What is asked for: rows written since a command of a transaction, renamings among oids up to one, and some relations in any case. */
+/** What is asked for: rows written since a command of a transaction, renamings among oids up to one, some relations in any case, and deleted rows. */
 interface Question {
   readonly since: number;
   readonly command: number;
   readonly newest: number;
   readonly relations: readonly number[];
+  readonly deleted: boolean;
 }
 
 /** duplicate_prepared_statement: the name is taken. */
 const duplicate = "42P05";
 const maxNumber = 100;
 
-const all: Question = { since: 0, command: -1, newest: 0, relations: [] };
+const all: Question = { since: 0, command: -1, newest: 0, relations: [], deleted: false };
+
+/** SQL that may delete from the catalog's own tables, in plain sight or put together; EXECUTE FUNCTION is a trigger's. */
+const mayDelete = /\bexecute\b(?!\s+(?:function|procedure)\b)|\b(?:delete|truncate|merge)\b[^;]*\bpg_[a-z]/i;
 
 /** Reads the catalog of one server again and again: what was not written since the last reading is taken from there. */
 export class CatalogReader {
@@ -39,9 +43,18 @@ export class CatalogReader {
   /** Name of the prepared query, MD5 of the text that made it, and for how many relations it was planned. */
   #prepared: { readonly name: string; readonly md5: string; readonly relations: number } | null = null;
 
+  /** Some statement may delete rows of the catalog's own tables, or made what may. */
+  #wary = false;
+
   constructor(server: Server) {
     this.#server = server;
     this.#version = Number.parseInt(server.version, 10);
+  }
+
+  /** Takes note of a statement that is about to run; true where what it does, now or later, may leave no written row behind. */
+  heed(sql: string): boolean {
+    this.#wary ||= mayDelete.test(sql);
+    return this.#wary;
   }
 
   /** @throws UserError ENGINE_FAILED when the catalog cannot be read. */
@@ -56,7 +69,7 @@ export class CatalogReader {
 
   /** Null when everything must be read. */
   async #changes({ catalog, marks }: Reading, inTransaction: boolean): Promise<Row | null> {
-    const question = { since: marks.xid, command: marks.command, newest: marks.newest, relations: [] };
+    const question = { since: marks.xid, command: marks.command, newest: marks.newest, relations: [], deleted: this.#wary };
     const row = await this.#ask(question, inTransaction);
     if (needsAll(row, catalog, marks)) return null;
     const relations = withoutParts(row, marks);
@@ -99,12 +112,12 @@ export class CatalogReader {
   }
 
   /** One simple query; the last two values that it gives are the MD5 of the prepared statement's source, and the catalog. */
-  #script(name: string, { since, command, newest, relations }: Question, select: string | null, inTransaction: boolean): string {
+  #script(name: string, { since, command, newest, relations, deleted }: Question, select: string | null, inTransaction: boolean): string {
     const parts = [
       "SET LOCAL plan_cache_mode = force_generic_plan",
-      ...(select === null ? [] : [`PREPARE ${name} (int8, int8, oid[], int8) AS ${select}`]),
+      ...(select === null ? [] : [`PREPARE ${name} (int8, int8, oid[], int8, bool) AS ${select}`]),
       `SELECT md5(statement) FROM pg_prepared_statement() WHERE name = '${name}'`,
-      `EXECUTE ${name} (${since}, ${newest}, '{${relations.join(",")}}', ${command})`,
+      `EXECUTE ${name} (${since}, ${newest}, '{${relations.join(",")}}', ${command}, ${deleted})`,
     ];
     return inPrintingSession(parts.join(";\n"), inTransaction);
   }
@@ -120,7 +133,8 @@ const unreadable = (why: string): UserError =>
   new UserError("ENGINE_FAILED", `the catalog engine cannot read its own catalog any more: ${why}`);
 
 /** Some text that was not written again may name something otherwise than before, or a domain lost a CHECK. */
-function needsAll(row: Row, catalog: Catalog, { schemas, checks }: Marks): boolean {
+function needsAll(row: Row, catalog: Catalog, { schemas, checks, labels }: Marks): boolean {
+  if (!row.marks.whole || row.marks.labels < labels) return true;
   if (row.marks.named || missing(checks, row.marks.checks).some(([, type]) => row.typeOids.includes(type))) return true;
   const names = new Map(schemas);
   if (row.marks.schemas.some(([oid, name]) => (names.get(oid) ?? name) !== name)) return true;

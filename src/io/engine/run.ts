@@ -31,6 +31,8 @@ export interface Run {
   endedIn: number | null;
   /** Something ran since the catalog was last read. */
   unread: boolean;
+  /** Something ran that may have deleted rows of the catalog's own tables, which no reading after a statement looks for. */
+  wary: boolean;
   /** Where the current transaction began: statement, number of steps, catalog. */
   start: { readonly at: number; readonly steps: number; readonly reading: Reading | null };
 }

@@ -144,12 +144,28 @@ test.each(["DEALLOCATE ALL", "DISCARD ALL"])("%s does not keep it from reading",
   await run("ROLLBACK");
 });
 
+test.each([
+  ["a label of an enum", "DELETE FROM pg_enum WHERE enumlabel = 'sad'"],
+  ["a default", "DELETE FROM pg_attrdef WHERE adrelid = 's.plain'::regclass AND adnum = 2"],
+  ["one put together", "DO $do$ BEGIN EXECUTE 'DELETE FROM pg_' || 'attrdef WHERE adnum = 2'; END $do$"],
+])("what is deleted from the catalog's own tables is seen: %s", async (_, sql) => {
+  await run("ROLLBACK", cleanup, before);
+  const wary = new CatalogReader(server);
+  const start = await wary.read(null, "all", false);
+  expect(wary.heed("ALTER TABLE s.plain ADD x int; CREATE TRIGGER t BEFORE INSERT ON x FOR EACH ROW EXECUTE FUNCTION f()")).toBe(false);
+  expect(wary.heed(sql)).toBe(true);
+  await run(sql);
+  const after = await wary.read(start, "changes", false);
+  await expectAll(after, false);
+  expect(after.catalog).not.toBe(start.catalog);
+});
+
 test("another query under its name is not believed", async () => {
   await run("ROLLBACK", cleanup, before);
   const start = await reader.read(null, "all", false);
   const names = await server.query("SELECT name FROM pg_prepared_statements");
   for (const name of names.values)
-    await run(`DEALLOCATE "${name}"`, `PREPARE "${name}" (int8, int8, oid[], int8) AS SELECT '{"complete": true}'::text`);
+    await run(`DEALLOCATE "${name}"`, `PREPARE "${name}" (int8, int8, oid[], int8, bool) AS SELECT '{"complete": true}'::text`);
   await run("CREATE TABLE s.late (id int)");
   await expectAll(await reader.read(start, "changes", false), false);
 });
