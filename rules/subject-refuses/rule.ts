@@ -25,7 +25,7 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
     {
       what: `${refusing(verdict)} the ${subject.part} schema of ${quote(name)}: ${reasons(culprits, verdict)}.`,
       why: `${asks(verdict)} ${consequence(tolerant, place !== null && impact.causes.length === 0)}`,
-      remedy: `Change the table in steps that each keep the schema compatible; lowering the level lets the schema in and breaks the consumers instead.`,
+      remedy: remedyOf(verdict.cause, name),
       answer: "registry",
       place,
       relation: relation === null ? null : `${relation.schema}.${relation.name}`,
@@ -34,6 +34,14 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
       changes: subject.changes.filter(({ position }) => culprits.some((culpritField) => culpritField.position === position)),
     },
   ];
+}
+
+function remedyOf(cause: "mode" | "schema" | undefined, subject: string): string {
+  if (cause === "mode")
+    return `Have the registry set ${quote(subject)} back to READWRITE before the migration runs (PUT /mode/${subject}), if nobody keeps it as it is on purpose.`;
+  if (cause === "schema")
+    return `Rename what the message names, or let the connector adjust it: schema.name.adjustment.mode=avro, and field.name.adjustment.mode=avro for columns.`;
+  return `Change the table in steps that each keep the schema compatible; lowering the level lets the schema in and breaks the consumers instead.`;
 }
 
 /** @param ofType only the type of a column changed: PostgreSQL then does not tell a connector that runs */

@@ -39,11 +39,13 @@ export interface OlderVersion {
   readonly schema: AvroSchema;
 }
 
+type Refused = Extract<RegistryVerdict, { outcome: "refused" }>;
+
 /** What the registry would do with the candidate, in the order in which it decides. */
 export function askRegistry(input: RegistryCase, stored: StoredSchemas, avroLine: AvroLine): RegistryAnswer {
   const { subject, candidate } = input;
   const parsed = parseAvro(candidate, { strict: "stored", avroLine });
-  if (!parsed.ok) return answer(refused(subject, null, [parsed.error]));
+  if (!parsed.ok) return answer({ ...refused(subject, null, [parsed.error]), cause: "schema" });
   const versions = parseVersions(input, stored, avroLine);
   if (typeof versions === "string") return answer(decideWithout(input, stored) ?? { outcome: "unknown", reason: versions });
   const check = versions.length === 0 ? null : createSubjectChecker(parsed.schema, versions, avroLine);
@@ -96,7 +98,7 @@ function decideWithout({ name, subject, candidate }: RegistryCase, stored: Store
   // A text that the subject has already is answered with its version, without any check.
   if (versions.some((version) => hasSameText(version, candidate, stored))) return { outcome: "accepted", level, origin: originOf(subject) };
   if (mode === "READONLY" || mode === "READONLY_OVERRIDE") {
-    return refused(subject, null, [`Subject ${name} is in read-only mode (error code 42205)`]);
+    return { ...refused(subject, null, [`Subject ${name} is in read-only mode (error code 42205)`]), cause: "mode" };
   }
   if (mode === "IMPORT" || mode === "FORWARD") {
     return { outcome: "not-protected", reason: `subject ${name} is in mode ${mode}, in which the registry checks nothing` };
@@ -174,7 +176,7 @@ function versionIn(messages: readonly string[]): number | null {
   return named === undefined ? null : Number(named);
 }
 
-function refused(subject: Subject | undefined, version: number | null, messages: readonly string[]): RegistryVerdict {
+function refused(subject: Subject | undefined, version: number | null, messages: readonly string[]): Refused {
   const origin = subject === undefined ? originWithout(false, null) : originOf(subject);
   return { outcome: "refused", level: subject?.compatibility ?? "BACKWARD", origin, version, messages };
 }

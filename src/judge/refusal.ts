@@ -4,13 +4,17 @@ import { listOf, quote, typeWords } from "./words.ts";
 type Refusal = Extract<RegistryVerdict, { outcome: "refused" }>;
 
 /** Without a registry the level is a guess, and the sentence says so. */
-export const refusing = ({ level, origin }: Refusal): string =>
-  isAssumed(origin) ? `A registry at level ${level}, the usual one, refuses` : `The registry refuses at level ${level} (${origin})`;
+export function refusing({ level, origin, cause }: Refusal): string {
+  if (cause !== undefined) return "The registry refuses";
+  return isAssumed(origin) ? `A registry at level ${level}, the usual one, refuses` : `The registry refuses at level ${level} (${origin})`;
+}
 
 const isAssumed = (origin: string): boolean => origin.startsWith("default: no registry");
 
 /** What the level protects, for those who have never set one. */
-export function asks({ level }: Refusal): string {
+export function asks({ level, cause }: Refusal): string {
+  if (cause === "mode") return "In that mode the subject keeps the versions it has, and no level lets another in.";
+  if (cause === "schema") return "No registry can read such a schema, whatever the level.";
   if (level.startsWith("FULL")) return "The level asks that old and new schema can read each other's events.";
   return level.startsWith("FORWARD")
     ? "The level asks that consumers with the old schema can read new events."
@@ -96,8 +100,9 @@ function wordsOf(field: string, { kind, before, after }: Change): string | null 
 
 /** Why, in one clause. */
 export function reasons(culprits: readonly Culprit[], verdict: Refusal): string {
+  const said = verdict.messages[0];
+  if (verdict.cause !== undefined) return said?.replace(/\.$/, "") ?? "it is not taken";
   if (culprits.length > 0) return listOf(culprits.map(({ words }) => words));
   const against = verdict.version === null ? "the schema sent so far" : `version ${verdict.version}`;
-  const said = verdict.messages[0];
   return said === undefined ? `it does not go with ${against}` : `it does not go with ${against}: ${said.replace(/\.$/, "")}`;
 }

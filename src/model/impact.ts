@@ -24,6 +24,8 @@ export type RegistryVerdict =
        * the rules nothing is against it (then the subject has a Disagreement).
        */
       readonly messages: readonly string[];
+      /** Set where it is no matter of compatibility: the subject's mode lets nothing in, or the text is no Avro schema. */
+      readonly cause?: "mode" | "schema";
     }
   /** The level or the mode means that anything is taken. */
   | { readonly outcome: "not-protected"; readonly reason: string }

@@ -78,7 +78,9 @@ export function verdictWords({ verdict, changes, registration }: Pick<SubjectImp
         ? `nothing is registered until the connector is restarted: a running one goes on with the enum's labels that it read at its start; level ${levelOf(verdict)} allows the new ones`
         : `a new version is registered, which level ${levelOf(verdict)} allows`;
     case "refused":
-      return `level ${levelOf(verdict)}: ${levelWords[verdict.level]}. ${refusedWords(verdict)}`;
+      return verdict.cause === undefined
+        ? `level ${levelOf(verdict)}: ${levelWords[verdict.level]}. ${refusedWords(verdict)}`
+        : refusedWords(verdict);
     case "not-protected":
       return `${verdict.reason}, so it takes any schema`;
     case "new-subject":
@@ -102,8 +104,15 @@ const isOnlyLabels = (changes: readonly Change[]): boolean =>
   changes.every(({ kind, after }) => kind === "parameters-changed" && typeof after === "object" && after?.name === "io.debezium.data.Enum");
 
 /** What does not fit, without what the level demands. */
-export const refusedWords = ({ version }: { readonly version: number | null }): string =>
-  version === null ? "The schema before the migration and the new one do not fit." : `Version ${version} and the new schema do not fit.`;
+export function refusedWords({ version, cause }: Pick<Refused, "version" | "cause">): string {
+  if (cause === "mode") return "In its mode the subject takes no new schema, whatever the level.";
+  if (cause === "schema") return "It is no Avro schema, which no level takes.";
+  return version === null
+    ? "The schema before the migration and the new one do not fit."
+    : `Version ${version} and the new schema do not fit.`;
+}
+
+type Refused = Extract<RegistryVerdict, { outcome: "refused" }>;
 
 // Context that a registry adds after its reasons: the whole old schema, its version, the level.
 const context = /^\{(?:oldSchemaVersion|oldSchema|validateFields|compatibility): /;

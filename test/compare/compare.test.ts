@@ -242,6 +242,7 @@ describe("with a registry", () => {
     expect(valueOf(orders, changed, registered({ mode: "READONLY" })).verdict).toMatchObject({
       outcome: "refused",
       messages: [`Subject ${value} is in read-only mode (error code 42205)`],
+      cause: "mode",
     });
     expect(valueOf(orders, changed, registered({ unavailable: "HTTP 403", versions: [] })).verdict).toEqual({
       outcome: "unknown",
