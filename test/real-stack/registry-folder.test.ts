@@ -20,6 +20,12 @@ import { versionsHere } from "./servers/versions-here.ts";
 
 // A check of a pulled folder against a check of the live Apicurio it was pulled from: the same bytes in every format.
 
+async function send(method: string, url: string, body: string | null): Promise<{ readonly status: number; readonly text: string }> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(url, { method, headers, ...(body === null ? {} : { body }) });
+  return { status: answer.status, text: await answer.text() };
+}
+
 describe.each(versionsHere())("Apicurio Registry %s", (version) => {
   let registry: TestRegistry;
   let proxy: Served;
@@ -44,12 +50,6 @@ describe.each(versionsHere())("Apicurio Registry %s", (version) => {
     await proxy?.close();
     await registry?.stop();
   });
-
-  async function send(method: string, url: string, body: string | null): Promise<{ readonly status: number; readonly text: string }> {
-    const headers = { "content-type": "application/json" };
-    const answer = await fetch(url, { method, headers, ...(body === null ? {} : { body }) });
-    return { status: answer.status, text: await answer.text() };
-  }
 
   async function write(method: "POST" | "PUT", path: string, body: object, base = registry.url): Promise<void> {
     const { status, text } = await send(method, `${base}${path}`, JSON.stringify(body));
