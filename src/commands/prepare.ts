@@ -8,6 +8,7 @@ import { readSources, readTextFile } from "../io/files.ts";
 import { openEngine } from "../io/engine/open.ts";
 import { replay } from "../io/engine/replay.ts";
 import type { ReplayResult } from "../io/engine/replay.ts";
+import { supabaseSearchPath } from "../io/engine/supabase-platform.ts";
 import { createParser } from "../io/parsers.ts";
 import { readExisting } from "../io/settings-files.ts";
 import { keepYoungGenerationSmall } from "../io/young-generation.ts";
@@ -93,7 +94,8 @@ async function prepareMigrations(
     const discovery = await runSourceCommand(listed, config, options, (migration) => isReplayed || isPending(migration));
     const prelude = await loadPrelude(options, config);
     const migrations = prelude === null ? discovery.migrations : [prelude, ...discovery.migrations];
-    const searchPath = config.postgres?.searchPath ?? (live === null ? undefined : live.catalog.searchPath);
+    const ofTool = discovery.tool === "supabase" ? supabaseSearchPath : undefined;
+    const searchPath = config.postgres?.searchPath ?? (live === null ? ofTool : live.catalog.searchPath);
     const replayOptions = { ...(searchPath === undefined ? {} : { searchPath }), arePast: mode === "all" };
     const [first] = baselines;
     const given = (engine.name === "none" ? first?.catalog : null) ?? first?.given ?? null;

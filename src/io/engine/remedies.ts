@@ -4,6 +4,7 @@ import type { Statement } from "../../model/statement.ts";
 import type { RawError, Server } from "./engine.ts";
 import { extensionScripts, isIdleCall } from "./missing-extensions.ts";
 import { needs, providerOf, systemCollation } from "./providers.ts";
+import { makeOfPlatform } from "./supabase-platform.ts";
 import { toolTable } from "./tool-tables.ts";
 
 /** What to do about a statement that this server refused. */
@@ -29,6 +30,8 @@ export interface Missing {
   readonly extensions: Set<string>;
   /** Statements that were left out. */
   skipped: number;
+  /** Parts of a hosting platform's own that were made. */
+  readonly platform: Set<string>;
 }
 
 /** Of the migration that the statement is in. */
@@ -54,6 +57,7 @@ export async function remedy(
   if (own !== null && (await succeeds(server, own))) return { kind: "prepared" };
   const role = named(/^role "(.*)" does not exist$/, error.message);
   if (role !== null) return (await succeeds(server, `CREATE ROLE ${quoteName(role)}`)) ? { kind: "retry" } : { kind: "refuse" };
+  if (tool === "supabase" && (await makeOfPlatform(server, error, missing.platform))) return { kind: "prepared" };
   // Made outside of the migrations, as roles are: by the image's scripts, by another service. In a new migration it is an error to tell.
   const schema = isPast && error.code === "3F000" ? named(/^schema "(.*)" does not exist$/, error.message) : null;
   if (schema !== null && (await succeeds(server, `CREATE SCHEMA ${quoteName(schema)}`))) return { kind: "retry" };

@@ -214,7 +214,7 @@ async function startSession(
     reader: new CatalogReader(server),
     parse: (migration) => parseMigration(parser, migration),
     searchPath: options.searchPath ?? null,
-    missing: { extensions: new Set(notes?.missing), skipped: notes?.skipped ?? 0 },
+    missing: { extensions: new Set(notes?.missing), skipped: notes?.skipped ?? 0, platform: new Set() },
     problems: [...(notes?.problems ?? [])],
     syntaxProblems: [...(notes?.syntaxProblems ?? [])],
     steps: [],
