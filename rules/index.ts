@@ -11,6 +11,7 @@ import { columnTypeChanged } from "./column-type-changed/rule.ts";
 import { columnUnitChanged } from "./column-unit-changed/rule.ts";
 import { databaseDrifted } from "./database-drifted/rule.ts";
 import { consumerBreaks } from "./consumer-breaks/rule.ts";
+import { consumerReadsNothing } from "./consumer-reads-nothing/rule.ts";
 import { enumValueAdded } from "./enum-value-added/rule.ts";
 import { enumValueRenamed } from "./enum-value-renamed/rule.ts";
 import { filterMatchesNothing } from "./filter-matches-nothing/rule.ts";
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   settingDeprecated,
   filterMatchesNothing,
   consumerBreaks,
+  consumerReadsNothing,
   subjectRefuses,
   schemaNotRegistered,
   schemaHeldBack,

@@ -44,6 +44,7 @@ export function contextOf(input: JudgeInput): RuleContext {
     astray,
     causes,
     idlePatterns: input.idlePatterns,
+    subjectsSent: subjectsSent(input),
     tables: tablesOf(input),
     connector: (name) => byName.get(name),
     placeOfCause: (cause) => placeOfCause(steps, cause),
@@ -52,6 +53,17 @@ export function contextOf(input: JudgeInput): RuleContext {
     placeWhere: (describe) => placeWhere(steps, describe),
     isHeartbeat: (relation) => isHeartbeat(baseline, connectors, relation),
   };
+}
+
+/** Where the records go is not known, or the rows themselves tell. */
+const isOpen = ({ valueSubject, caveats }: Projection): boolean =>
+  valueSubject === null || caveats.some(({ effect }) => effect === "unknown");
+
+function subjectsSent({ inputs, final, before, after }: JudgeInput): readonly string[] | null {
+  const streams = [...before, ...after];
+  const isAssumed = [...inputs.baseline.relations, ...final.relations].some(({ oid }) => oid < 0);
+  if (isAssumed || streams.length === 0 || streams.some(isOpen)) return null;
+  return [...new Set(streams.flatMap(({ keySubject, valueSubject }) => [keySubject, valueSubject].filter((name) => name !== null)))];
 }
 
 function causeOf(table: TablePair, kinds: readonly CatalogChange["kind"][], position?: number): Cause | null {

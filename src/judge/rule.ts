@@ -129,6 +129,8 @@ export interface RuleContext {
   readonly tables: readonly TablePair[];
   /** Patterns of the connectors' filters that fit nothing in the catalog, before and after. */
   readonly idlePatterns: readonly IdlePattern[];
+  /** Every subject that a captured table sends to, before or after; null where not all are known. */
+  readonly subjectsSent: readonly string[] | null;
   readonly connector: (name: string) => Connector | undefined;
   /** The sub-command's span when the statement is an ALTER TABLE with several commands, else the statement's. */
   readonly placeOfCause: (cause: Cause) => Place | null;
