@@ -141,6 +141,7 @@ const codeLanguages: Readonly<Record<string, string>> = {
   groovy: "Groovy",
   scala: "Scala",
   php: "PHP",
+  exs: "Elixir",
   cs: "C#",
   fizz: "Fizz",
 };

@@ -66,7 +66,7 @@ const withoutComments = (text: string): string => text.replaceAll(/--[^\n]*/g, "
 /**
  * The folders that may be meant when nobody names one, where some are more likely than others: not those of another database, by the
  * folder's name or its SQL; not those of tests and examples; not numbered files of no known tool beside a known tool's that has as many; those named
- * for migrations. A hint that would leave none is not followed; more than one may be left.
+ * for migrations; not those inside another of the same tool. A hint that would leave none is not followed; more than one may be left.
  */
 export function likely<T extends Folder>(folders: readonly T[], sources: readonly Source[]): readonly T[] {
   const hints: readonly ((folder: T) => boolean)[] = [
@@ -74,6 +74,7 @@ export function likely<T extends Folder>(folders: readonly T[], sources: readonl
     ({ root }) => !forTests.test(root),
     (folder) => folder.layout.tool !== "plain" || !folders.some((other) => outweighs(other, folder, sources)),
     ({ root }) => forMigrations.test(root),
+    (folder) => !folders.some((other) => other.layout.tool === folder.layout.tool && isBelow(other.root, folder.root) && other !== folder),
   ];
   return hints.reduce<readonly T[]>((left, hint) => {
     if (left.length < 2) return left;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signsAbove } from "../../src/discover/detect.ts";
+import { isMigrationFile, signsAbove } from "../../src/discover/detect.ts";
 import { discover } from "../../src/discover/discover.ts";
 import type { DiscoverOptions, Discovery } from "../../src/discover/discover.ts";
 import type { Source } from "../../src/model/migration.ts";
@@ -59,6 +59,41 @@ test("what stands above a named folder says whose it is", () => {
   const sources = [crate, ...files("core/migrations/1_a.up.sql", "core/migrations/1_a.down.sql", "core/migrations/2_b.sql")];
   expect(signsAbove("core/lib/m")).toEqual(expect.arrayContaining(["Cargo.toml", "core/Cargo.toml", "core/lib/refinery.toml"]));
   expect(found(sources, { root: "core/migrations" })).toEqual({ tool: "sqlx", root: "core/migrations", ids: ["1_a.up.sql", "2_b.sql"] });
+});
+
+test("program code of other tools is listed, and read where it only sends texts", () => {
+  const js = (body: string): string =>
+    `exports.up = function (db, cb) {\n  ${body}\n};\nexports.down = (db, cb) => db.removeColumn('t', 'a', cb);`;
+  const names = ["src/migrations/20200101000000-a.js", "src/migrations/20200102000000-b.js", "src/migrations/old/20190101000000-z.js"];
+  const [a = "", b = "", z = ""] = names;
+  const discovery = discover(
+    [
+      { path: a, text: js("db.runSql(`ALTER TABLE t ADD a int;`, cb);") },
+      { path: b, text: js("db.addColumn('t', 'b', { type: 'int' }, cb);") },
+      { path: z, text: js("db.runSql('DROP TABLE t', cb);") },
+      ...files("scripts/reset.sql", "docker/init.sql"),
+    ],
+    defaults,
+  );
+  expect(shown(discovery)).toEqual({ tool: "plain", root: "src/migrations", ids: ["20200101000000-a.js", "20200102000000-b.js"] });
+  expect(discovery.migrations.map(({ pieces, gaps }) => pieces[0]?.sql ?? gaps[0]?.effect)).toEqual(["ALTER TABLE t ADD a int;", "opaque"]);
+});
+
+test.each([
+  ["m20220101_000001_create.rs", "impl MigrationTrait for Migration {}"],
+  ["2020_01_01_000000_create_users_table.php", "return new class extends Migration {};"],
+  ["Version20200101000000.php", "final class Version20200101000000 extends AbstractMigration {}"],
+  ["20200101000000_create.exs", "defmodule A do\n  use Ecto.Migration\nend"],
+  ["20200101000000_Create.cs", "public partial class Create : Migration {}"],
+])("a migration of a tool without a layout of its own is a gap, not nothing: %s", (name, text) => {
+  const path = `db/${name}`;
+  expect(isMigrationFile(path)).toBe(true);
+  expect(discover([{ path, text }], defaults).migrations.map(({ id, gaps }) => [id, gaps[0]?.effect])).toEqual([[name, "opaque"]]);
+});
+
+test("Liquibase's changelogs may be called migrations", () => {
+  expect(["src/main/resources/migrations.1.3.0.xml", "res/migrations.xml", "db/schema-1.xml"].every(isMigrationFile)).toBe(true);
+  expect(["pom.xml", "src/main/resources/logback.xml", "docker-compose.yml"].some(isMigrationFile)).toBe(false);
 });
 
 test("scripts around a known tool's history, and seeds of one environment, are not what is meant", () => {

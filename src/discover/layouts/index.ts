@@ -12,6 +12,7 @@ import { goose } from "./goose.ts";
 import { liquibase } from "./liquibase.ts";
 import { graphileMigrate, nodePgMigrate, postgresMigrations, refinery, sqlMigrate, tern, yoyo } from "./marked-sql.ts";
 import { plain } from "./plain.ts";
+import { otherCode } from "./other-code.ts";
 import { prisma } from "./prisma.ts";
 import { knex, kysely, mikroOrm, rails, sequelize, typeorm } from "./program-code.ts";
 import { sqitch } from "./sqitch.ts";
@@ -47,6 +48,8 @@ export const layouts: readonly Layout[] = [
   sequelize,
   knex,
   postgresMigrations,
+  ...otherCode,
+  // The last one of a name is what stands for it.
   plain,
 ];
 

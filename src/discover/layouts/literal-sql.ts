@@ -12,7 +12,7 @@ const literal = String.raw`(\`(?:[^\`\\$]|\\[\s\S]|\$(?!\{))*\`|'(?:[^'\\\n]|\\[
 /** A call that sends one text, and nothing else: of the function's own parameter, or of the tool's base class. */
 const callOf = (parameter: string): RegExp =>
   new RegExp(
-    String.raw`(?:return\s+)?(?:await\s+)?(?:(?:this\.addSql|${parameter}(?:\.schema|\.sequelize)?\.(?:query|raw|sql))\s*\(\s*${literal}\s*,?\s*\)|sql\s*${literal}\s*\.execute\(\s*${parameter}\s*\))`,
+    String.raw`(?:return\s+)?(?:await\s+)?(?:(?:this\.addSql|${parameter}(?:\.schema|\.sequelize)?\.(?:query|raw|sql))\s*\(\s*${literal}\s*,?\s*\)|${parameter}\.runSql\s*\(\s*${literal}\s*(?:,\s*(?:cb|callback|next|done)\s*)?,?\s*\)|sql\s*${literal}\s*\.execute\(\s*${parameter}\s*\))`,
     "y",
   );
 
@@ -42,7 +42,7 @@ function readLiterals(text: string): Literals | null {
     if (isBlock && text[at] === "}") return { parts, transactional };
     const matched = matchAt(call, text, at);
     if (matched !== null) {
-      const written = matched[1] ?? matched[2] ?? "";
+      const written = matched[1] ?? matched[2] ?? matched[3] ?? "";
       const from = at + matched[0].indexOf(written);
       parts.push({ start: from + 1, end: from + written.length - 1, text: valueOf(written) });
       at += matched[0].length;

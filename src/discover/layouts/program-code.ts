@@ -16,10 +16,10 @@ interface CodeStyle {
   readonly wraps: boolean;
 }
 
-const byName = (a: Source, b: Source): number => compareText(baseName(a.path), baseName(b.path));
+export const byName = (a: Source, b: Source): number => compareText(baseName(a.path), baseName(b.path));
 const script = /\.(?:[cm]?[jt]s)$/;
 
-function ofCode({ tool, mark, file, compare, wraps }: CodeStyle): Layout {
+export function ofCode({ tool, mark, file, compare, wraps }: CodeStyle): Layout {
   const isMigration = (source: Source): boolean => isCode(source.path) && file.test(baseName(source.path));
   return {
     tool,
