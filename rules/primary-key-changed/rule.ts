@@ -37,7 +37,7 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
     {
       what: isFirst
         ? `Records of ${table.name} in ${topicNames(streams)} get a key, ${listOf(to.map(quote))}; they had none.`
-        : `The key of records of ${table.name} in ${topicNames(streams)} changes from ${listOf(from.map(quote))} to ${listOf(to.map(quote))}${lost}.`,
+        : `The key of records of ${table.name} in ${topicNames(streams)} changes from ${listOf(from.map((name) => oldName(table, name, to)))} to ${listOf(to.map((name) => newName(table, name, from)))}${lost}.`,
       why: isFirst
         ? `Records with a key go to another partition than those without, so for a while consumers may see the events of a row out of order.`
         : `The key says which records belong to one row. Old and new records of a row no longer meet: compaction keeps both, joins and upserts miss, and rows go to other partitions. Events that the connector has not read yet already come with the new key.`,
@@ -52,6 +52,22 @@ function judge(context: RuleContext, table: TablePair): readonly FindingDraft[] 
       changes: streams.flatMap(({ subjects }) => subjects.flatMap(({ changes }) => changes.filter(({ part }) => part === "key"))),
     },
   ];
+}
+
+/** A column of the old key whose name another has by now: with its new name. */
+function oldName({ columns }: TablePair, name: string, to: readonly string[]): string {
+  const after = columns.find(({ before }) => before?.name === name)?.after;
+  const isTaken = to.includes(name) && after?.name !== name;
+  return !isTaken
+    ? quote(name)
+    : after === null || after === undefined
+      ? `the old ${quote(name)}`
+      : `${quote(name)} (now ${quote(after.name)})`;
+}
+
+function newName({ columns }: TablePair, name: string, from: readonly string[]): string {
+  const before = columns.find(({ after }) => after?.name === name)?.before;
+  return from.includes(name) && before?.name !== name ? `the new ${quote(name)}` : quote(name);
 }
 
 const keyOf = (projection: RelationImpact["projectionAfter"]): readonly string[] => projection?.key.columns ?? [];

@@ -8,7 +8,7 @@ import {
   relationNamed,
   topicNames,
 } from "../../src/judge/rule.ts";
-import type { FindingDraft, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
+import type { FindingDraft, Place, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
 import type { Catalog, Relation } from "../../src/model/catalog.ts";
 import type { RelationImpact } from "../../src/model/impact.ts";
 import type { Step } from "../../src/model/step.ts";
@@ -37,16 +37,12 @@ function ofTable(context: RuleContext, table: TablePair): readonly FindingDraft[
       !(before !== null && isStreamed(stream.projectionBefore) && identityColumns(before) === null),
   );
   if (streams.length === 0) return [];
-  const cause =
-    context.causeOf(table, ["replica-identity-changed", "primary-key-changed", "unique-indexes-changed"]) ??
-    context.causeOf(table, ["relation-created", "relation-recreated"]) ??
-    table.causes.at(-1);
   const name = `${after.schema}.${after.name}`;
   const assumed = streams.every(({ connector }) => (context.connector(connector)?.path ?? null) === null);
   return [
     {
       what: `PostgreSQL will refuse every UPDATE and DELETE on ${name}, as it is published and has ${reasonOf(after)}.`,
-      why: `It is the application that fails ("cannot update table … because it does not have a replica identity and publishes updates"), from the moment the migration is applied. INSERT goes on, so ${topicNames(streams)} looks alive.`,
+      why: `It is the application that fails ("cannot update table … because it does not have a replica identity and publishes updates"), from the moment the migration is applied. INSERT goes on, so ${topicNames(streams.map((stream) => ({ ...stream, projectionBefore: null })))} looks alive.`,
       remedy:
         after.primaryKey === null
           ? `Give ${name} a primary key, or set REPLICA IDENTITY FULL in the same migration.`
@@ -54,11 +50,30 @@ function ofTable(context: RuleContext, table: TablePair): readonly FindingDraft[
       answer: "risk",
       // A table nobody captured before, under a connector that is only assumed: it may not be published at all.
       severity: before === null && assumed ? "warning" : "error",
-      place: cause === undefined ? context.placeWhere((catalog) => JSON.stringify(catalog.publications)) : context.placeOfCause(cause),
+      place: placeOf(context, table, after),
       relation: before === null ? name : table.name,
       connector: connectorNames(streams),
     },
   ];
+}
+
+/** Where the table came to have nothing that tells its rows: the last such statement; else where it came into the publication. */
+function placeOf(context: RuleContext, table: TablePair, { oid }: Relation): Place | null {
+  const relationIn = ({ relations }: Catalog): Relation | undefined => relations.find((one) => one.oid === oid);
+  const lost = context.placeWhere((catalog) => {
+    const relation = relationIn(catalog);
+    return relation === undefined ? "no table" : identityColumns(relation) === null ? "nothing" : "something";
+  });
+  if (lost?.step !== undefined && lost.step !== null) {
+    const before = context.steps[lost.step]?.before;
+    const hadKey = before !== undefined && relationIn(before)?.replicaIdentity === "default";
+    return context.placeOfCause({
+      step: lost.step,
+      change: { relation: oid, kind: hadKey ? "primary-key-changed" : "replica-identity-changed" },
+    });
+  }
+  const cause = table.causes.at(-1);
+  return cause === undefined ? context.placeWhere((catalog) => JSON.stringify(catalog.publications)) : context.placeOfCause(cause);
 }
 
 function publishesChanges(context: RuleContext, catalog: Catalog, { connector }: RelationImpact): boolean {

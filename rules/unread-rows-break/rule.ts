@@ -2,6 +2,7 @@ import { asks, culpritsOf, keyColumnPlace, keyPlace, listOf, quote, reasons, ref
 import type { FindingDraft, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
 import type { LaggingImpact } from "../../src/model/between.ts";
 import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
+import { tableKey } from "../../src/model/record-key.ts";
 
 export const unreadRowsBreak: Rule = {
   id: "unread-rows-break",
@@ -86,15 +87,23 @@ function keyDraft(table: TablePair, { projectionBefore, projectionAfter }: Relat
         }
       : {
           what: `${IF} ${changes} with the key ${listOf(now.map(quote))} in place of ${listOf(from.map(quote))}.`,
-          why: `${HOW} ${isSameName(table) ? "A key column that has another name by then is left out of the key." : "Another table has the name by then."} Events of one row no longer meet under one key.`,
+          why: `${HOW} ${isSameName(table) ? "A column of the key that such changes do not have, or not under its name of then, is left out of the key." : "Another table has the name by then."} Events of one row no longer meet under one key.`,
           remedy: REMEDY,
           answer: "risk",
         },
   ];
 }
 
-const lostKey = (table: TablePair): string =>
-  isSameName(table) ? "The key's columns have other names by then." : "It finds no table under the old name.";
+function lostKey(table: TablePair): string {
+  if (!isSameName(table)) return "It finds no table under the old name.";
+  const had = new Set(table.before?.columns.map(({ position }) => position));
+  const added = (table.after === null ? [] : tableKey(table.after)).filter((name) =>
+    table.after?.columns.some((column) => column.name === name && !had.has(column.position)),
+  );
+  return added.length === 0
+    ? "The key's columns have other names by then."
+    : `The key is made of ${listOf(added.map(quote))} by then, which such changes do not have.`;
+}
 
 const isSameName = ({ before, after }: TablePair): boolean => before?.schema === after?.schema && before?.name === after?.name;
 

@@ -31,6 +31,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Why no rewrite exists for the rule at all. */
-export function noRecipe({ ruleId }: Finding): string {
+export function noRecipe({ ruleId, severity }: Finding): string {
+  // A key where there was none, which is a warning, can be had without steps.
+  if (ruleId === "primary-key-changed" && severity !== "error") return noOtherSql;
   return reasons[ruleId] ?? noOtherSql;
 }
