@@ -17,6 +17,8 @@ interface Change {
   readonly kind: string;
   readonly words: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Setting that is left out. */
+  readonly without?: string;
   readonly version?: string;
   /** Of both converters. */
   readonly converters?: readonly [name: string, value: string];
@@ -45,6 +47,9 @@ const converterValues: Readonly<Record<string, readonly string[]>> = {
   "connect.meta.data": ["true", "false"],
   "scrub.invalid.names": ["false", "true"],
 };
+
+/** Settings of the given connector that are left out in turn: those of transforms, lists of columns, the columns of keys. */
+const mayGo = /^(?:transforms\.[^.]+\.(?!type$|predicate$|negate$)|predicates\.|column\.|message\.key\.columns$)/;
 
 /** Streams for which every single change is tried, and every pair (some 400); for more only what explained one of these. */
 const maxTried = { one: 20, two: 3 };
@@ -103,6 +108,9 @@ function changesOf(connector: Connector): readonly Change[] {
       .filter((value) => value !== current(name, list))
       .map((value): Change => ({ kind: name, words: value === "" ? `no ${name}` : `${name}=${value}`, settings: { [name]: value } })),
   );
+  const removals = Object.keys(connector.settings)
+    .filter((name) => mayGo.test(name) && values[name] === undefined)
+    .map((name): Change => ({ kind: name, words: `no ${name}`, without: name }));
   const converters = Object.entries(converterValues).map(([name, [usual = "", other = ""]]): Change => {
     const value = (connector.valueConverter.settings[name] ?? usual) === usual ? other : usual;
     return { kind: name, words: `${name}=${value} for the converters`, converters: [name, value] };
@@ -114,12 +122,13 @@ function changesOf(connector: Connector): readonly Change[] {
     .map((version): Change => ({ kind: "version", words: `Debezium ${version}`, version }));
   const plain: readonly Change[] =
     connector.transforms.length === 0 ? [] : [{ kind: "transforms", words: "no transforms", withoutTransforms: true }];
-  return [...settings, ...converters, ...versions, ...plain];
+  return [...settings, ...removals, ...converters, ...versions, ...plain];
 }
 
 /** Null where the connector does not start with that. */
 function changedBy(connector: Connector, changes: readonly Change[]): Connector | null {
-  const settings = { ...connector.settings, ...Object.fromEntries(changes.flatMap((change) => Object.entries(change.settings ?? {}))) };
+  const kept = Object.entries(connector.settings).filter(([name]) => !changes.some(({ without }) => without === name));
+  const settings = Object.fromEntries([...kept, ...changes.flatMap((change) => Object.entries(change.settings ?? {}))]);
   const version = changes.find((change) => change.version !== undefined)?.version ?? connector.version;
   const turned = (converter: Converter): Converter => ({
     ...converter,

@@ -10,14 +10,23 @@ export interface More {
   readonly reader?: JsonValue;
   readonly subject?: CaseSubject;
   readonly settings?: Readonly<Record<string, string>>;
+  /** More SQL of the migrations that are applied already. */
+  readonly prepare?: string;
   /** The subject's first version is what the table gave with these columns or settings before; then what it gives now, if `andBaseline` says so. */
-  readonly earlier?: { readonly columns?: string; readonly settings?: Readonly<Record<string, string>>; readonly andBaseline?: boolean };
+  readonly earlier?: {
+    readonly columns?: string;
+    readonly settings?: Readonly<Record<string, string>>;
+    readonly andBaseline?: boolean;
+    readonly level?: string;
+  };
 }
 
 type Change = readonly [title: string, columns: string, sql: string, backward: Answer, forward: Answer, more: More];
 
 const nullable = (type: JsonValue): JsonValue => ({ name: "x", type: ["null", type], default: null });
 const required = (type: JsonValue): JsonValue => ({ name: "x", type });
+
+const unwrap = { transforms: "unwrap", "transforms.unwrap.type": "io.debezium.transforms.ExtractNewRecordState" };
 
 /** Changes of a table t (id int PRIMARY KEY, …) of which "compatible" says less than it seems. */
 export const changes: readonly Change[] = [
@@ -53,6 +62,14 @@ export const changes: readonly Change[] = [
     { reader: required("string") },
   ],
   ["default of a nullable column", "x text", "ALTER TABLE t ALTER COLUMN x SET DEFAULT 'd';", "yes", "yes", { reader: nullable("string") }],
+  [
+    "default of a required column",
+    "x text NOT NULL DEFAULT 'c'",
+    "ALTER TABLE t ALTER COLUMN x SET DEFAULT 'd';",
+    "yes",
+    "yes",
+    { reader: { name: "x", type: "string", default: "c" } },
+  ],
   ["int to bigint", "x int NOT NULL", "ALTER TABLE t ALTER COLUMN x TYPE bigint;", "yes", "no", { reader: required("int") }],
   [
     "int to bigint, read as double",
@@ -112,6 +129,7 @@ export const changes: readonly Change[] = [
     "no",
     { reader: required("long") },
   ],
+  ["bigint to real", "x bigint NOT NULL", "ALTER TABLE t ALTER COLUMN x TYPE real;", "yes", "no", { reader: required("double") }],
   [
     "array of int to array of text",
     "x int[]",
@@ -129,6 +147,14 @@ export const changes: readonly Change[] = [
     { reader: nullable({ type: "array", items: ["null", "long"] }) },
   ],
   ["table moved to another schema", "x text", "CREATE SCHEMA s; ALTER TABLE t SET SCHEMA s;", "-", "-", { reader: nullable("string") }],
+  [
+    "topic.prefix",
+    "x text",
+    "ALTER TABLE t ADD COLUMN y text;",
+    "yes",
+    "yes",
+    { reader: nullable("string"), settings: { "topic.prefix": "store" }, earlier: { settings: {} } },
+  ],
   [
     "primary key on another column",
     "x int NOT NULL",
@@ -152,6 +178,31 @@ export const changes: readonly Change[] = [
     "yes",
     "no",
     { part: "key" },
+  ],
+  ["primary key dropped", "x text", "ALTER TABLE t DROP CONSTRAINT t_pkey;", "-", "-", { part: "key" }],
+  [
+    "message.key.columns: its column renamed",
+    "x int NOT NULL",
+    "ALTER TABLE t RENAME COLUMN x TO y;",
+    "no",
+    "no",
+    { part: "key", settings: { "message.key.columns": "public.t:x" } },
+  ],
+  [
+    "message.key.columns: its column retyped",
+    "x int NOT NULL",
+    "ALTER TABLE t ALTER COLUMN x TYPE text;",
+    "no",
+    "no",
+    { part: "key", settings: { "message.key.columns": "public.t:x" } },
+  ],
+  [
+    "replica identity full no more",
+    "x text",
+    "ALTER TABLE t REPLICA IDENTITY DEFAULT;",
+    "-",
+    "-",
+    { reader: nullable("string"), prepare: "ALTER TABLE t REPLICA IDENTITY FULL;" },
   ],
   ["replica identity nothing", "x text", "ALTER TABLE t REPLICA IDENTITY NOTHING;", "-", "-", { reader: nullable("string") }],
   [
@@ -177,6 +228,22 @@ export const changes: readonly Change[] = [
     "no",
     "yes",
     { subject: { compatibility: "BACKWARD", mode: "IMPORT", versions: ["baseline"] } },
+  ],
+  [
+    "mode FORWARD",
+    "x text",
+    "ALTER TABLE t ADD COLUMN y text NOT NULL;",
+    "no",
+    "yes",
+    { subject: { compatibility: "BACKWARD", mode: "FORWARD", versions: ["baseline"] } },
+  ],
+  [
+    "an older version again, at level FULL",
+    "x text, y text NOT NULL",
+    "ALTER TABLE t DROP COLUMN y;",
+    "yes",
+    "no",
+    { reader: nullable("string"), earlier: { columns: "x text", andBaseline: true, level: "FULL" } },
   ],
   [
     "subject without live versions",
@@ -226,6 +293,18 @@ export const changes: readonly Change[] = [
     "yes",
     { settings: { "binary.handling.mode": "hex" }, earlier: { settings: {} } },
   ],
+  ["tombstones.on.delete", "x text", "ALTER TABLE t ADD COLUMN y text;", "yes", "yes", { settings: { "tombstones.on.delete": "false" } }],
+  [
+    "deletes as rows",
+    "x text",
+    "ALTER TABLE t ADD COLUMN y text;",
+    "yes",
+    "yes",
+    {
+      settings: { ...unwrap, "transforms.unwrap.delete.tombstone.handling.mode": "rewrite" },
+      earlier: { settings: unwrap },
+    },
+  ],
 ];
 
 const record = (...fields: readonly JsonValue[]) => ({ type: "record", name: "R", fields }) as const;
@@ -236,6 +315,13 @@ const int = record(nullable("int"));
 export const pairs: readonly (readonly [string, JsonValue, JsonValue, Answer, Answer])[] = [
   ["a branch more in a union", record({ name: "x", type: ["null", "int", "string"], default: null }), int, "yes", "no"],
   ["a symbol more in an enum with a default", record(mood("A", "B")), record(mood("A")), "yes", "yes"],
+  [
+    "an enum whose field has a default that is no symbol",
+    record({ name: "x", type: { type: "enum", name: "E", symbols: ["A"] }, default: "Z" }),
+    record(),
+    "yes",
+    "yes",
+  ],
   ["a record of another name", { ...int, name: "S" }, int, "no", "no"],
   ["a record in another namespace", { ...int, namespace: "a.b" }, int, "yes", "yes"],
   [

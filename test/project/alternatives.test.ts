@@ -55,6 +55,28 @@ test("a setting together with another version of Debezium", () => {
   expect(explanationFor({ "time.precision.mode": "connect" }, "3.0")).toBe("time.precision.mode=connect and Debezium 3.0");
 });
 
+test("a setting that was not there, of a transform or a list of columns", () => {
+  const unwrap = { transforms: "unwrap", "transforms.unwrap.type": "io.debezium.transforms.ExtractNewRecordState" };
+  const own = {
+    ...settings,
+    ...unwrap,
+    "transforms.unwrap.delete.tombstone.handling.mode": "rewrite",
+    "column.exclude.list": "public.orders.at",
+  };
+  const withLess = (...names: readonly string[]): string | undefined => {
+    const less = Object.fromEntries(Object.entries(own).filter(([name]) => !names.includes(name)));
+    const [sent] = project(catalog, readConnector(less));
+    if (sent === undefined) throw new Error("nothing is captured");
+    const found = createExplainer(catalog, [])(readConnector(own), sent.relation.oid, (other) => text(other) === text(sent));
+    return found?.kind === "settings" ? found.words : undefined;
+  };
+  expect(withLess("column.exclude.list")).toBe("no column.exclude.list");
+  expect(withLess("transforms.unwrap.delete.tombstone.handling.mode")).toBe("no transforms.unwrap.delete.tombstone.handling.mode");
+  expect(withLess("transforms.unwrap.delete.tombstone.handling.mode", "column.exclude.list")).toBe(
+    "no transforms.unwrap.delete.tombstone.handling.mode and no column.exclude.list",
+  );
+});
+
 test("three at once are not found", () => {
   const three = { "decimal.handling.mode": "string", "time.precision.mode": "connect", "value.converter.connect.meta.data": "false" };
   expect(explanationFor(three)).toBeUndefined();
