@@ -6,6 +6,7 @@ import type { Phase, Report, Rewrite } from "../model/report.ts";
 import { runCheck } from "./check.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { SourceOptions } from "./options.ts";
+import { planText } from "./rewrite-text.ts";
 
 export interface RewriteOptions extends SourceOptions {
   readonly write: boolean;
@@ -30,32 +31,4 @@ async function writeAll({ rewrites }: Report, cwd: string): Promise<void> {
   const taken = files.find(({ path }) => !originals.has(path) && existsSync(resolve(cwd, path)));
   if (taken !== undefined) throw new UserError("OUTPUT_FAILED", `${taken.path} is there already; move it away, nothing was written`);
   for (const { path, sql } of files) await writeTextFile(cwd, path, sql);
-}
-
-function planText({ rewrites, noRewrite, verdict }: Report, written: boolean): string {
-  const lines = rewrites.flatMap((rewrite) => rewriteText(rewrite, written));
-  for (const [fingerprint, reason] of Object.entries(noRewrite)) {
-    const finding = verdict.findings.find((candidate) => candidate.fingerprint === fingerprint);
-    if (finding !== undefined) lines.push(`No rewrite for: ${finding.what}`, `  ${reason}`, "");
-  }
-  return lines.length === 0 ? "Nothing to rewrite.\n" : `${lines.join("\n")}\n`;
-}
-
-function rewriteText({ recipe, replaces, phases, notes }: Rewrite, written: boolean): readonly string[] {
-  return [
-    `${recipe}: in place of ${replaces.path}:${replaces.start.line}`,
-    "",
-    ...phases.flatMap((phase) => phaseText(phase, written)),
-    ...notes.map((note) => `  Note: ${note}`),
-    "",
-  ];
-}
-
-function phaseText({ name, files, gate }: Phase, written: boolean): readonly string[] {
-  return [
-    `-- ${name}`,
-    ...files.flatMap(({ path, sql }) => (written ? [`   wrote ${path}`] : [`-- ${path}`, sql.trimEnd(), ""])),
-    `-- before going on: ${gate}`,
-    "",
-  ];
 }

@@ -1,7 +1,8 @@
 import type { Finding, Report, Severity } from "../model/report.ts";
 import { nameOf, streamsOf, topicNameOf } from "./groups.ts";
 import type { Stream } from "./groups.ts";
-import { countOf, listOf, untoldUnknowns } from "./words.ts";
+import { listOf } from "../model/words.ts";
+import { countOf, untoldUnknowns } from "./words.ts";
 
 /** One of the answers that a report keeps apart, in a line. */
 export interface HeadAnswer {

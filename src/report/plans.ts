@@ -1,7 +1,7 @@
 import { noOtherSql } from "../model/report.ts";
 import type { Finding, Report, Rewrite, RewriteFile } from "../model/report.ts";
 import { groupBy } from "./group-by.ts";
-import { listOf } from "./words.ts";
+import { listOf } from "../model/words.ts";
 
 /** Numbers, from 1, of the plans that answer any of the findings. */
 export function planNumbers({ rewrites }: Report, found: readonly Finding[]): readonly number[] {
@@ -60,3 +60,21 @@ export function changedLines({ migrations }: Report, { path, sql }: RewriteFile)
 }
 
 const linesOf = (text: string): readonly string[] => text.replaceAll("\r\n", "\n").trimEnd().split("\n");
+
+/** A part of what must be true before the next phase: sentences, or lines to copy such as settings, as they stand. */
+export interface GatePart {
+  readonly kind: "prose" | "lines";
+  readonly text: string;
+}
+
+/** Lines that are set in, with what leads to them, apart from the sentences around. */
+export function gateParts(gate: string): readonly GatePart[] {
+  const parts: { readonly kind: GatePart["kind"]; text: string }[] = [];
+  for (const line of gate.split("\n")) {
+    const kind = line.startsWith("  ") ? "lines" : "prose";
+    const last = parts.at(-1);
+    if (last?.kind === kind) last.text += kind === "lines" ? `\n${line}` : ` ${line}`;
+    else parts.push({ kind, text: line });
+  }
+  return parts.filter(({ text }) => text.trim() !== "");
+}

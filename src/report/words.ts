@@ -3,16 +3,11 @@ import type { Migration } from "../model/migration.ts";
 import type { Finding, Report, Severity, Unknown } from "../model/report.ts";
 import type { Span } from "../model/span.ts";
 import type { CompatibilityLevel } from "../model/subject.ts";
+import { listOf } from "../model/words.ts";
 import { groupBy } from "./group-by.ts";
 
 /** `1 error`, `2 errors`. */
 export const countOf = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listOf(items: readonly string[]): string {
-  const last = items.at(-1);
-  return last === undefined ? "" : items.length === 1 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
-}
 
 /** `path:line:column`, which editors and terminals make a link. */
 export const placeOf = ({ path, start }: Span): string => `${path}:${start.line}:${start.column}`;

@@ -1,4 +1,5 @@
 import type { Finding, Report } from "../../model/report.ts";
+import { capitalized } from "../../model/words.ts";
 import { planNumbers, planSentences } from "../plans.ts";
 import { whatsOf } from "../whats.ts";
 import { answerWords, placeOf } from "../words.ts";
@@ -51,10 +52,7 @@ function wayOf(report: Report, findings: readonly Finding[]): Markup {
   const plans = planNumbers(report, findings);
   const links = markup`${plans.map((number) => markup`<a href="#plan-${number}">Plan ${number}</a> `)}${plans.length === 1 ? "gets" : "get"} there in steps.`;
   const reasons = planSentences(report, findings).filter((words) => words.startsWith("none"));
-  const lines = [
-    ...(plans.length === 0 ? [] : [links]),
-    ...reasons.map((words) => markup`${words.charAt(0).toUpperCase()}${words.slice(1)}`),
-  ];
+  const lines = [...(plans.length === 0 ? [] : [links]), ...reasons.map((words) => markup`${capitalized(words)}`)];
   return when(lines.length > 0, () => markup`<dt>Plan</dt>${lines.map((line) => markup`<dd>${line}</dd>`)}`);
 }
 

@@ -1,5 +1,5 @@
 import type { Report, Rewrite, RewriteFile } from "../../model/report.ts";
-import { isCommentOnly, shownInPlan } from "../plans.ts";
+import { gateParts, isCommentOnly, shownInPlan } from "../plans.ts";
 import { countOf, placeOf } from "../words.ts";
 import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -19,7 +19,7 @@ function planView(report: Report, { recipe, replaces, phases, notes }: Rewrite, 
   const own = notes.filter((note) => !said.has(note));
   const items = phases.map(
     ({ name, files, gate }, at) => markup`<li><strong>${name}</strong>
-${files.map((file) => fileView(report, file, shownInPlan(rewrites, index, file)))}${when(gate !== "", () => markup`<p><em>${at === last ? "In the end" : "Before the next phase"}:</em> ${gate}</p>`)}</li>
+${files.map((file) => fileView(report, file, shownInPlan(rewrites, index, file)))}${gateParts(gate).map(({ kind, text }, part) => gateView(kind, text, part > 0 ? "" : at === last ? "In the end:" : "Before the next phase:"))}</li>
 `,
   );
   return markup`<section id="plan-${index + 1}"><h3>Plan ${index + 1}: ${recipe} in ${countOf(phases.length, "step")}</h3>
@@ -27,6 +27,11 @@ ${files.map((file) => fileView(report, file, shownInPlan(rewrites, index, file))
 <ol class="phases">${items}</ol>
 ${when(own.length > 0, () => markup`<ul>${own.map((note) => markup`<li>${note}</li>`)}</ul>`)}</section>
 `;
+}
+
+function gateView(kind: "prose" | "lines", text: string, label: string): Markup {
+  if (kind === "lines") return markup`<div class="code"><pre class="plain" data-copy tabindex="0"><code>${text}</code></pre></div>`;
+  return markup`<p>${when(label !== "", () => markup`<em>${label}</em> `)}${text}</p>`;
 }
 
 function fileView(report: Report, file: RewriteFile, earlier: number | null): Markup {

@@ -5,7 +5,7 @@ import { excerptOf } from "../excerpt.ts";
 import { alike, isHarmless, isNewStream, sectionsOf, streamsOf } from "../groups.ts";
 import type { FindingGroup, Stream } from "../groups.ts";
 import { headAnswers } from "../head.ts";
-import { isCommentOnly, planSentences, shownInPlan } from "../plans.ts";
+import { gateParts, isCommentOnly, planSentences, shownInPlan } from "../plans.ts";
 import { bySeverity } from "../reporter.ts";
 import type { Reporter } from "../reporter.ts";
 import { paintOf } from "../text/paint.ts";
@@ -195,7 +195,9 @@ function rewriteDetails(report: Report, index: number): string {
   const body = phases.flatMap(({ name, files, gate }, at) => [
     `**${at + 1}. ${name}**`,
     ...files.flatMap((file) => fileBlock(report, file, shownInPlan(rewrites, index, file))),
-    ...(gate === "" ? [] : [`*${at === last ? "In the end" : "Before the next"}:* ${prose(gate)}`]),
+    ...gateParts(gate).map(({ kind, text }, part) =>
+      kind === "lines" ? block(text, "text") : `${part > 0 ? "" : `*${at === last ? "In the end" : "Before the next"}:* `}${prose(text)}`,
+    ),
   ]);
   const said = new Set(rewrites.slice(0, index).flatMap((earlier) => earlier.notes));
   const own = notes.filter((note) => !said.has(note));

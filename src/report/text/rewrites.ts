@@ -1,5 +1,5 @@
 import type { Phase, Rewrite, RewriteFile } from "../../model/report.ts";
-import { changedLines, isCommentOnly, shownInPlan } from "../plans.ts";
+import { changedLines, gateParts, isCommentOnly, shownInPlan } from "../plans.ts";
 import type { ChangedLines } from "../plans.ts";
 import { visible, visibleLines } from "../visible.ts";
 import { countOf, placeOf } from "../words.ts";
@@ -43,8 +43,19 @@ function phaseLines(page: Page, { name, files, gate }: Phase, { index, number, l
     `  ${number}. ${paint.strong(name)}${shown.length === 0 ? paint.dim("  nothing to run") : ""}`,
     ...shown.flatMap((file) => fileLines(page, file, index)),
     ...silent.map(({ path }) => `     ${visible(path)}${paint.dim("  (nothing runs in it)")}`),
-    ...(gate === "" ? [] : labelled(page, "     ", last ? "In the end: " : "Before the next: ", gate)),
+    ...gateLines(page, last ? "In the end: " : "Before the next: ", gate),
   ];
+}
+
+/** Settings keep their lines, under the sentences. */
+function gateLines(page: Page, label: string, gate: string): readonly string[] {
+  return gateParts(gate).flatMap(({ kind, text }, index) =>
+    kind === "lines"
+      ? visibleLines(text)
+          .split("\n")
+          .map((line) => " ".repeat(5 + label.length) + line)
+      : labelled(page, "     ", index === 0 ? label : " ".repeat(label.length), text),
+  );
 }
 
 function fileLines(page: Page, file: RewriteFile, index: number): readonly string[] {

@@ -4,10 +4,10 @@ import { groupBy } from "../group-by.ts";
 import type { Stream } from "../groups.ts";
 import { alike, isHarmless, isNewStream } from "../groups.ts";
 import { visible } from "../visible.ts";
+import { listOf } from "../../model/words.ts";
 import {
   hiddenWords,
   levelsWords,
-  listOf,
   messagesOf,
   outcomeWords,
   refusedWords,

@@ -52,6 +52,7 @@ function streamGate({ impacts, before, after }: Hazard): string {
     `Where table.include.list or the publication names ${oldName}, they name ${newName} as well, and the connector was restarted: a running connector would go on into the old topic with the old columns.`,
     `Either every consumer reads the new topic as well as the old one, or the connector keeps the old topic, subject and record name:`,
     ...routes,
+    "",
   ].join("\n");
 }
 
