@@ -31,6 +31,8 @@ function judge(context: RuleContext, impact: RelationImpact, subject: SubjectImp
     subject: name,
     connector: impact.connector,
     changes: subject.changes.filter(({ position }) => position !== null && position === consumer.position),
+    // What is given may not be what is in force.
+    ...(consumer.drifted === undefined ? {} : { severity: "warning" as const }),
     detail: [consumer.consumer, consumer.path, consumer.field ?? ""].join("\n"),
   };
 }
@@ -56,8 +58,12 @@ function whatOf({ consumer, kind, field, example, reason }: ConsumerImpact, subj
   }
 }
 
-function whyOf({ kind, path, example }: ConsumerImpact): string {
-  const shown = example === null || kind === "error" ? "" : ` ${exampleWords(example)}`;
+function whyOf({ kind, path, example, drifted }: ConsumerImpact): string {
+  const drift =
+    drifted === undefined
+      ? ""
+      : ` It does not come from the migration: version ${drifted}, which was sent so far, is not what the table gives before it, by the connector configuration and the migrations that are given.`;
+  const shown = `${example === null || kind === "error" ? "" : ` ${exampleWords(example)}`}${drift}`;
   switch (kind) {
     case "error":
       return `Avro cannot resolve the new schema as ${path}, so reading an event fails as a whole, whatever field the consumer wants, and it stops there.${shown}`;

@@ -1,15 +1,17 @@
 import type { Catalog, Relation } from "../model/catalog.ts";
 import type { Connector } from "../model/connector.ts";
 import type { Consumer, ConsumerImpact } from "../model/consumer.ts";
-import type { Cause, RelationImpact, SubjectImpact } from "../model/impact.ts";
+import type { Cause, DriftSource, RelationImpact, SubjectImpact } from "../model/impact.ts";
 import type { Projection } from "../model/projection.ts";
 import type { Subject } from "../model/subject.ts";
 import { avroLine } from "./avro-line.ts";
+import type { AvroSchema } from "./avro/schema.ts";
 import { consumerImpacts, readersOf } from "./consumers.ts";
 import { equalData } from "./equal-data.ts";
 import type { Pair } from "./pairs.ts";
 import { pairProjections } from "./pairs.ts";
 import { createStoredSchemas } from "./stored-schemas.ts";
+import type { StoredSchemas } from "./stored-schemas.ts";
 import { createSubjectIndex } from "./subject-index.ts";
 import type { StreamContext } from "./subject-impact.ts";
 import { subjectImpacts } from "./subject-impact.ts";
@@ -60,11 +62,26 @@ export function compare(input: CompareInput): readonly RelationImpact[] {
           projectionBefore: pair.before,
           projectionAfter: pair.after,
           causes: causesHere,
-          subjects: subjects.map((subject) => withConsumers(subject, consumerImpacts(subject, pair.before, readers, avroLine))),
+          subjects: subjects.map((subject) =>
+            withConsumers(subject, consumerImpacts(subject, pair.before, readers, avroLine, sentSoFar(subject, stored))),
+          ),
         },
       ];
     });
   });
+}
+
+/** The latest registered version where the stream itself sent it last, although the baseline gives another schema. */
+function sentSoFar({ drift, subjectBefore }: SubjectImpact, stored: StoredSchemas): { version: number; schema: AvroSchema } | null {
+  if (drift === null || subjectBefore === null || isOfAnother(drift.source)) return null;
+  const latest = stored.find(subjectBefore)?.versions.at(-1);
+  const parsed = latest === undefined ? null : stored.parse(latest);
+  return latest !== undefined && parsed?.ok === true ? { version: latest.version, schema: parsed.schema } : null;
+}
+
+/** What the stream itself sends is an earlier version, or somebody else's is in the way. */
+function isOfAnother(source: DriftSource | undefined): boolean {
+  return source?.kind === "foreign" || source?.kind === "superseded" || (source?.kind === "behind" && source.own !== null);
 }
 
 const withConsumers = (subject: SubjectImpact, consumers: readonly ConsumerImpact[]): SubjectImpact =>

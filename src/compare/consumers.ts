@@ -31,12 +31,19 @@ export function readersOf(consumers: readonly Consumer[], avroLine: AvroLine): r
   });
 }
 
+/** What the consumers have read so far where the registry has another schema than the table gives before the migration. */
+interface Registered {
+  readonly version: number;
+  readonly schema: AvroSchema;
+}
+
 /** What each consumer of the subject reads after the migration and did not before. */
 export function consumerImpacts(
   impact: SubjectImpact,
   before: Projection | null,
   readers: readonly Reader[],
   avroLine: AvroLine,
+  registered: Registered | null,
 ): readonly ConsumerImpact[] {
   const subject = impact.subjectBefore ?? impact.subjectAfter;
   if (subject === null) return [];
@@ -48,7 +55,13 @@ export function consumerImpacts(
   }
   const [old, now] = [parsed(impact.schemaBefore, avroLine), parsed(impact.schemaAfter, avroLine)];
   if (old === null || now === null || impact.schemaBefore === impact.schemaAfter) return [];
-  return concerned.flatMap((reader) => ofReader(reader, old, now, { impact, before, avroLine }));
+  return concerned.flatMap((reader) => {
+    const context = { impact, before, avroLine };
+    const own = ofReader(reader, old, now, context);
+    if (registered === null) return own;
+    const more = ofReader(reader, registered.schema, now, context).filter(({ field }) => !own.some((one) => one.field === field));
+    return [...own, ...more.map((one) => ({ ...one, drifted: registered.version }))];
+  });
 }
 
 function parsed(schema: SubjectImpact["schemaBefore"], avroLine: AvroLine): AvroSchema | null {

@@ -30,6 +30,8 @@ export interface ConsumerImpact {
   readonly reason: string;
   /** One value, decoded by Avro's rules; null where none could be made. */
   readonly example: ConsumerExample | null;
+  /** Version that it read so far, where the table gives another schema before the migration already; absent: the migration makes the change. */
+  readonly drifted?: number;
 }
 
 export interface ConsumerExample {

@@ -39,7 +39,7 @@ function print(cells: readonly string[]): void {
 test.each(changes)("%s", async (title, columns, sql, backward, forward, more) => {
   const example = exampleOf({ title, columns, sql }, await withEarlier(columns, more));
   const found = foundIn(await runCase(example, bench), more.part ?? "value");
-  print([title, found.backward, found.forward, found.verdict, found.rules, found.reads, found.anew]);
+  print([title, found.backward, found.forward, found.verdict, found.rules, more.reader === undefined ? "-" : found.reads, found.anew]);
   expect([found.backward, found.forward]).toEqual([backward, forward]);
 });
 

@@ -259,7 +259,7 @@ export const changes: readonly Change[] = [
     "ALTER TABLE t ADD COLUMN x text;",
     "yes",
     "yes",
-    { earlier: { columns: "n int, x int", andBaseline: true } },
+    { reader: nullable("int"), earlier: { columns: "n int, x int", andBaseline: true } },
   ],
   [
     "time.precision.mode",
@@ -267,7 +267,7 @@ export const changes: readonly Change[] = [
     "ALTER TABLE t ADD COLUMN y text;",
     "yes",
     "yes",
-    { settings: { "time.precision.mode": "connect" }, earlier: { settings: {} } },
+    { reader: nullable("long"), settings: { "time.precision.mode": "connect" }, earlier: { settings: {} } },
   ],
   [
     "decimal.handling.mode precise to string",
@@ -275,7 +275,7 @@ export const changes: readonly Change[] = [
     "ALTER TABLE t ADD COLUMN y text;",
     "yes",
     "yes",
-    { settings: { "decimal.handling.mode": "string" }, earlier: { settings: {} } },
+    { reader: nullable("bytes"), settings: { "decimal.handling.mode": "string" }, earlier: { settings: {} } },
   ],
   [
     "decimal.handling.mode precise to double",
@@ -283,7 +283,7 @@ export const changes: readonly Change[] = [
     "ALTER TABLE t ADD COLUMN y text;",
     "no",
     "no",
-    { settings: { "decimal.handling.mode": "double" }, earlier: { settings: {} } },
+    { reader: nullable("bytes"), settings: { "decimal.handling.mode": "double" }, earlier: { settings: {} } },
   ],
   [
     "binary.handling.mode",
@@ -291,7 +291,7 @@ export const changes: readonly Change[] = [
     "ALTER TABLE t ADD COLUMN y text;",
     "yes",
     "yes",
-    { settings: { "binary.handling.mode": "hex" }, earlier: { settings: {} } },
+    { reader: nullable("bytes"), settings: { "binary.handling.mode": "hex" }, earlier: { settings: {} } },
   ],
   ["tombstones.on.delete", "x text", "ALTER TABLE t ADD COLUMN y text;", "yes", "yes", { settings: { "tombstones.on.delete": "false" } }],
   [
