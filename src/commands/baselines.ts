@@ -18,6 +18,7 @@ import type { Parser } from "../parse/parser.ts";
 import { openLive } from "./live.ts";
 import type { Live } from "./live.ts";
 import type { SourceOptions } from "./options.ts";
+import { pulledDatabase } from "./pulled.ts";
 
 /** One description of the state before the pending migrations. */
 export interface Baseline {
@@ -29,6 +30,8 @@ export interface Baseline {
   readonly catalog: Catalog | null;
   /** Tables that only a database has: those of migration tools. */
   readonly ofTools: ReadonlySet<string>;
+  /** Set when a pulled folder stood for the database: said beside the report, which is the same as with a live one. */
+  readonly standIn?: string;
 }
 
 const isUrl = (text: string): boolean => /^postgres(?:ql)?:\/\//.test(text);
@@ -44,9 +47,9 @@ export async function loadBaselines(options: SourceOptions, config: Config, live
 
 const replayed: Baseline = { name: "the migrations so far", given: null, catalog: null, ofTools: new Set() };
 
-const liveName = ({ shown }: Live): string => `the database ${shown}`;
+const liveName = ({ shown }: Pick<Live, "shown">): string => `the database ${shown}`;
 
-function ofLive(live: Live): Baseline {
+function ofLive(live: Pick<Live, "shown" | "catalog" | "surroundings" | "ofTools">): Baseline {
   return { name: liveName(live), given: restore(live.catalog, live.surroundings), catalog: live.catalog, ofTools: live.ofTools };
 }
 
@@ -58,10 +61,15 @@ async function loadBaseline(text: string, { cwd, databaseUrl }: SourceOptions, c
     await other.close();
     return ofLive(other);
   }
+  const pulled = await pulledDatabase(cwd, text);
+  if (pulled !== null) {
+    const standIn = `the database ${pulled.shown} was not asked: ${text}, which "driftgate pull" wrote, stands for it`;
+    return { ...ofLive({ ...pulled, ofTools: new Set(pulled.ofTools) }), standIn };
+  }
   if (!/\.(?:sql|json)$/.test(text)) {
     throw new UserError(
       "USAGE",
-      `--baseline takes "replay", a .sql file (a schema dump of pg_dump), a .json file (written by "driftgate catalog --format json" or "driftgate pull"), or a database's URL (postgres://…), not ${text}`,
+      `--baseline takes "replay", a .sql file (a schema dump of pg_dump), a .json file (written by "driftgate catalog --format json" or "driftgate pull"), the folder that "driftgate pull" wrote, or a database's URL (postgres://…), not ${text}`,
     );
   }
   const content = await readTextFile(text, { cwd });

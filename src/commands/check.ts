@@ -47,7 +47,7 @@ interface Checked {
 }
 
 async function fromProject(options: CheckOptions): Promise<Checked> {
-  const { config, discovery, result, postgresVersion, assumptions, comparisons } = await prepare(options, "selected");
+  const { config, discovery, result, postgresVersion, assumptions, comparisons, notes } = await prepare(options, "selected");
   const loaded = await loadConnectors(options, config);
   const { baseline, steps } = result;
   const projected = projectAll({ baseline, steps, connectors: loaded.connectors });
@@ -82,7 +82,7 @@ async function fromProject(options: CheckOptions): Promise<Checked> {
     postgresVersion,
   };
   if (options.saveInputs !== null) await writeTextFile(options.cwd, options.saveInputs, serializeInputs(inputs));
-  return { report: check(inputs, rules, projected), failOn: inputs.failOn, notes: standIn === null ? [] : [standIn] };
+  return { report: check(inputs, rules, projected), failOn: inputs.failOn, notes: standIn === null ? notes : [...notes, standIn] };
 }
 
 async function fromFile(options: CheckOptions, path: string): Promise<Checked> {

@@ -205,14 +205,14 @@ function sourceOptions(cli: Argv): Argv {
     .option(
       "baseline",
       list(
-        "the state before: replay (default: the migrations before), a .sql or .json file, or a database's URL; repeatable: they are compared",
+        "the state before: replay (default: the migrations before), a .sql or .json file, the folder of a pull, or a database's URL; repeatable: they are compared",
       ),
     )
     .option("database-url", {
       type: "string",
       describe: "the live database (read only): the state before, and what its migration tool has run",
     })
-    .option("connector", list("Debezium connector configuration: a file, or a Kafka Connect URL; repeatable"))
+    .option("connector", list("Debezium connector configuration: a file, the folder of a pull, or a Kafka Connect URL; repeatable"))
     .option("engine", { type: "string", describe: "pglite (default), embedded@15…18, the URL of an empty scratch database, or none" });
 }
 
@@ -292,7 +292,10 @@ function pullOptions(cli: Argv): Argv {
     .option("database-url", { type: "string", describe: "save the catalog of this database (read only)" })
     .option("subject", list("only subjects of this name, * for any part of it; repeatable"))
     .option("fresh", { type: "boolean", describe: "fetch versions again that are there already" })
-    .example("$0 pull drift --registry https://registry.example", "later: driftgate check --registry drift");
+    .example(
+      "$0 pull drift --registry https://registry.example",
+      "later: driftgate check --registry drift (with --connector and --database-url too: --connector drift --baseline drift)",
+    );
 }
 
 function rulesOptions(cli: Argv): Argv {

@@ -9,6 +9,7 @@ import { isPostgresConnector, readConnector } from "../project/connector.ts";
 import { parseConnectors } from "../project/connector-file.ts";
 import type { ConnectorSource } from "../project/connector-source.ts";
 import { shownPath } from "./gather.ts";
+import { pulledConnectors } from "./pulled.ts";
 import type { CommonOptions, SourceOptions } from "./options.ts";
 
 /** Which connectors, and how to reach them. */
@@ -52,8 +53,18 @@ async function sourcesAt(source: string, options: ConnectorOptions, config: Conf
       return { ...own, origin };
     });
   }
-  const text = await readTextFile(source, { cwd: options.cwd });
-  const path = shownPath(options.cwd, source);
+  const pulled = pulledConnectors(options.cwd, source);
+  if (pulled !== null) {
+    const found: Found[] = [];
+    for (const path of pulled) found.push(...(await fromFile(options.cwd, path)));
+    return found;
+  }
+  return fromFile(options.cwd, source);
+}
+
+async function fromFile(cwd: string, source: string): Promise<readonly Found[]> {
+  const text = await readTextFile(source, { cwd });
+  const path = shownPath(cwd, source);
   return parseConnectors(text, path).map((one) => ({ ...one, origin: path }));
 }
 

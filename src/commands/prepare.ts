@@ -32,6 +32,8 @@ export interface Prepared {
   readonly postgresVersion: number | null;
   readonly assumptions: readonly string[];
   readonly comparisons: readonly StateComparison[];
+  /** What is to be told beside a report. */
+  readonly notes: readonly string[];
 }
 
 /** Which migrations are pending: as options and configuration select, or all or none of them whatever those say. */
@@ -68,6 +70,7 @@ function ofDatabase(config: Config, options: SourceOptions, { catalog, version }
     postgresVersion: options.postgresVersion ?? config.postgres?.version ?? version,
     assumptions: [],
     comparisons: [],
+    notes: [],
   };
 }
 
@@ -106,7 +109,8 @@ async function prepareMigrations(
     const comparing = { engine, parser, applied, options: replayOptions, baseline: result.baseline };
     const comparisons = await compareBaselines(baselines, comparing);
     const assumptions = [...found.assumptions, ...verified.assumptions];
-    return { config, discovery, result: verified.result, postgresVersion, assumptions, comparisons };
+    const notes = baselines.flatMap((one) => one.standIn ?? []);
+    return { config, discovery, result: verified.result, postgresVersion, assumptions, comparisons, notes };
   } finally {
     await engine.close();
   }

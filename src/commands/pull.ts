@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import { toSnapshot } from "../catalog/snapshot.ts";
 import type { Config } from "../config/parse.ts";
 import { UserError } from "../errors.ts";
-import { writeStdout, writeTextFile } from "../io/output.ts";
+import { writeStdout } from "../io/output.ts";
 import type { PullResult } from "../io/registry/pull.ts";
-import { withoutSecrets } from "../project/secrets.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { loadConfig } from "./gather.ts";
 import type { CommonOptions } from "./options.ts";
 import { clientOptions } from "./registry-options.ts";
+import { pullConnectors } from "./pull-connectors.ts";
+import { pullDatabase } from "./pull-database.ts";
 import { isUrl } from "./subjects.ts";
 import { namePattern } from "../model/subject-name.ts";
 
@@ -24,8 +24,8 @@ export interface PullOptions extends CommonOptions {
 }
 
 /**
- * `driftgate pull`: saves what later checks need into a folder: `registry` for --registry, `connectors/NAME.json` for --connector and
- * `catalog.json` for --baseline. Reads only.
+ * `driftgate pull`: saves what later checks need into a folder, which is then given as --registry, --connector and --baseline: `registry/`,
+ * `connectors/NAME.json`, `database.json`. Reads only.
  * @returns the exit code: 1 when a subject could not be read
  */
 export async function pullCommand(options: PullOptions): Promise<number> {
@@ -45,8 +45,8 @@ export async function pullCommand(options: PullOptions): Promise<number> {
     await writeStdout(resultText(result, join(options.dir, "registry")));
     if (result.unavailable.length > 0) exitCode = exitCodes.fail;
   }
-  for (const worker of workers) await writeStdout(await pullConnectors(worker, options));
-  if (options.databaseUrl !== null) await writeStdout(await pullCatalog(options.databaseUrl, options));
+  for (const worker of workers) await writeStdout(await pullConnectors(worker, options.cwd, options.dir, config));
+  if (options.databaseUrl !== null) await writeStdout(await pullDatabase(options.databaseUrl, options.cwd, options.dir, config));
   return exitCode;
 }
 
@@ -92,31 +92,4 @@ function resultText({ subjects, versions, fetched, changed, removed, unavailable
     ...unavailable.map(([subject, reason]) => `  unknown: ${subject}: ${reason}`),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-async function pullConnectors(url: string, { cwd, dir }: PullOptions): Promise<string> {
-  const { fetchConnectors } = await import("../io/connect.ts");
-  const connectors = await fetchConnectors(url);
-  for (const { name, config } of connectors) {
-    const sorted = Object.fromEntries(Object.entries(withoutSecrets(config)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    await writeTextFile(
-      cwd,
-      join(dir, "connectors", `${encodeURIComponent(name)}.json`),
-      `${JSON.stringify({ name, config: sorted }, null, 2)}\n`,
-    );
-  }
-  return `${join(dir, "connectors")}: ${connectors.length} connectors, secrets left out\n`;
-}
-
-async function pullCatalog(url: string, { cwd, dir }: PullOptions): Promise<string> {
-  const { Database } = await import("../io/postgres/database.ts");
-  const { readLiveCatalog } = await import("../io/postgres/live-catalog.ts");
-  const database = await Database.open(url);
-  try {
-    const catalog = await readLiveCatalog(database);
-    await writeTextFile(cwd, join(dir, "catalog.json"), `${JSON.stringify(toSnapshot(catalog), null, 2)}\n`);
-    return `${join(dir, "catalog.json")}: ${catalog.relations.length} tables and views of ${database.shown}\n`;
-  } finally {
-    await database.close();
-  }
 }

@@ -132,11 +132,12 @@ async function every(worker: Worker, path: string): Promise<readonly Unversioned
   // Before Kafka 2.3 the answer was a list of names whatever was asked for.
   if (Array.isArray(all)) {
     const found: Unversioned[] = [];
-    for (const name of all) found.push(await one(worker, path, String(name)));
+    for (const name of all.toSorted()) found.push(await one(worker, path, String(name)));
     return found;
   }
   if (!isRecord(all)) throw unreachable(worker.base, "the answer is no object of connectors");
-  return Object.entries(all).map(([name, entry]) => {
+  const entries = Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([name, entry]) => {
     const info = isRecord(entry) && isRecord(entry.info) ? entry.info : {};
     return { name, config: settings(info.config, worker) };
   });

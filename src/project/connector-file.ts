@@ -9,7 +9,7 @@ import type { MapTree, Tree } from "./setting-tree.ts";
 /**
  * The configurations in a file, connectors and Connect workers, in the file's order:
  * - JSON (comments and trailing commas allowed) or YAML: the settings themselves, Kafka Connect's `{"name": …, "config": {…}}`, a list of either, or what
- *   `GET /connectors?expand=info` answers; in YAML also Strimzi's and Debezium's Kubernetes resources
+ *   `GET /connectors?expand=info` answers; what `driftgate pull` writes of a connector; in YAML also Strimzi's and Debezium's Kubernetes resources
  * - what Debezium Server reads as application.yaml
  * - .properties of Kafka Connect (a connector or a worker) or of Debezium Server.
  * @throws UserError CONNECTOR_INVALID with path, line and column
@@ -50,7 +50,7 @@ function fromTree(tree: Tree, file: SourceFile): readonly ConnectorSource[] {
   if (tree.kind === "list") return tree.items.flatMap((item) => fromTree(item, file));
   if (tree.kind === "scalar") throw invalidAt(file.path, file.text, tree.start, "a connector's configuration is an object of settings");
   const config = mapAt(tree, "config");
-  if (config !== null) return [source(textAt(tree, "name"), settingsOf(config, file))];
+  if (config !== null) return [asPulled(tree, source(textAt(tree, "name"), settingsOf(config, file)))];
   const info = mapAt(tree, "info");
   if (info !== null) return fromTree(info, file);
   const list = valueAt(tree, "connectors");
@@ -61,6 +61,12 @@ function fromTree(tree: Tree, file: SourceFile): readonly ConnectorSource[] {
   const byName = connectorsByName(tree);
   if (byName !== null) return byName.flatMap(({ key, value }) => fromTree(value, file).map((one) => ({ ...one, name: one.name ?? key })));
   return [source(textAt(tree, "name"), settingsOf(tree, file))];
+}
+
+/** With `pulled`, what the worker said of it; nobody changes a setting in such a copy, so no place is told. */
+function asPulled(tree: MapTree, own: ConnectorSource): ConnectorSource {
+  if (mapAt(tree, "pulled") === null) return own;
+  return { ...own, places: {}, debeziumVersion: textAt(tree, "pulled", "debeziumVersion") };
 }
 
 /** Quarkus' application.yaml: `debezium:` with `source:` below it, or `%prod:` with both. */

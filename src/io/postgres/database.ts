@@ -146,7 +146,7 @@ const withLibpqModes = (url: string): string =>
   /[?&]sslmode=/.test(url) && !url.includes("uselibpqcompat=") ? `${url}&uselibpqcompat=true` : url;
 
 /** A URL with neither password nor parameters. */
-function shownUrl(url: string): string {
+export function shownUrl(url: string): string {
   try {
     const { protocol, username, host, pathname } = new URL(url);
     return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
