@@ -139,10 +139,22 @@ function shortened(levels: readonly CompatibilityLevel[]): readonly string[] {
 const hidden = /path '\/fields\/[01]\/type\/\d+'|at \/fields\/[01]\/type\/\d+/;
 
 /** Why the registry's answer names no column, and where the cause stands; null when it needs no words. */
-export const hiddenWords = (messages: readonly string[]): string | null =>
-  messages.some((message) => hidden.test(message))
-    ? "/fields/0 and /fields/1 are the row before and after the change, which an event wraps in a union, so the answer names no column. The one that does not fit is told under subject-refuses."
-    : null;
+export function hiddenWords(messages: readonly string[], subject: Pick<SubjectImpact, "verdict" | "backward" | "forward">): string | null {
+  if (!messages.some((message) => hidden.test(message))) return null;
+  const fields = unfitFields(subject);
+  const which =
+    fields.length === 0
+      ? "The one that does not fit is told under subject-refuses."
+      : `It is about ${listOf(fields.map((field) => `"${field}"`))}; subject-refuses tells why.`;
+  return `/fields/0 and /fields/1 are the row before and after the change, which an event wraps in a union, so the answer names no column. ${which}`;
+}
+
+/** Fields of the row that do not fit in the direction, or the two, that the level asks for. */
+export function unfitFields({ verdict, backward, forward }: Pick<SubjectImpact, "verdict" | "backward" | "forward">): readonly string[] {
+  if (verdict.outcome !== "refused") return [];
+  const asked = [...(verdict.level.startsWith("FORWARD") ? [] : backward), ...(verdict.level.startsWith("BACKWARD") ? [] : forward)];
+  return [...new Set(asked.flatMap(({ field }) => field ?? []))];
+}
 
 /** The subject's name, or both where the migration changes it. */
 export function subjectName({ subjectBefore, subjectAfter, part }: SubjectImpact): string {

@@ -79,14 +79,15 @@ function fieldRow({ state, before, after }: FieldRow): Markup {
 function subjectView(subject: SubjectImpact): Markup {
   const { verdict, part, levels, drift } = subject;
   return markup`<p><span class="badge ${verdict.outcome}">${outcomeWords[verdict.outcome]}</span> ${part} subject <code>${subjectName(subject)}</code>: ${verdictWords(subject)}</p>
-${messagesView(verdict)}${when(levels.length > 0 && verdict.outcome !== "unchanged", () => levelList(levels, verdict))}${drift === null ? nothing : markup`<p><strong>Drift:</strong> ${driftWords(drift)}</p>`}`;
+${messagesView(subject)}${when(levels.length > 0 && verdict.outcome !== "unchanged", () => levelList(levels, verdict))}${drift === null ? nothing : markup`<p><strong>Drift:</strong> ${driftWords(drift)}</p>`}`;
 }
 
-function messagesView(verdict: RegistryVerdict): Markup {
+function messagesView(subject: SubjectImpact): Markup {
+  const { verdict } = subject;
   if (verdict.outcome !== "refused" || verdict.messages.length === 0) return nothing;
   const { reasons, context } = messagesOf(verdict.messages);
-  const words = hiddenWords(reasons);
-  return markup`<details open><summary>Why it is refused</summary>${messageBlock(reasons)}${when(words !== null, () => markup`<p class="soft">${words ?? ""}</p>`)}${when(context.length > 0, () => markup`<details><summary>What it adds to that</summary>${messageBlock(context)}</details>`)}</details>
+  const words = hiddenWords(reasons, subject);
+  return markup`<details open><summary>Why it is refused</summary>${messageBlock(reasons)}${when(words !== null, () => markup`<p class="soft">${words ?? ""}</p>`)}${when(context.length > 0, () => markup`<details><summary>What the registry adds to that</summary>${messageBlock(context)}</details>`)}</details>
 `;
 }
 

@@ -177,7 +177,7 @@ function messageDetails(subject: SubjectImpact): readonly string[] {
   const { verdict } = subject;
   if (verdict.outcome !== "refused" || verdict.messages.length === 0) return [];
   const { reasons } = messagesOf(verdict.messages);
-  const words = hiddenWords(reasons);
+  const words = hiddenWords(reasons, subject);
   return [
     details(`Why <code>${html(subjectName(subject))}</code> is refused`, [
       block(reasons.join("\n"), "text"),

@@ -15,6 +15,7 @@ import {
   shortWords,
   subjectName,
   topicWords,
+  unfitFields,
   verdictWords,
 } from "../words.ts";
 import { heading, labelled } from "./layout.ts";
@@ -116,7 +117,7 @@ function subjectLines(page: Page, subjects: readonly [SubjectImpact, ...SubjectI
         .padEnd(5),
     )} ${visible(listOf(subjects.map(subjectName)))}: ${style(outcomeWords[verdict.outcome])}`,
     ...labelled(page, "          ", "", firstOrShort(said, verdictWords(subject), shortVerdict(verdict))),
-    ...(refused ? messageLines(page, verdict.messages, said) : []),
+    ...(refused ? messageLines(page, subject, verdict.messages, said) : []),
     ...(stops !== null && (refused || verdict.outcome === "accepted" || options.verbose)
       ? labelled(page, "          ", "Levels: ", stops)
       : []),
@@ -138,7 +139,7 @@ function firstOrShort(said: Set<string>, full: string, short: string | null): st
 }
 
 /** The registry's own words are not wrapped, so that they can be searched for; what it adds to them, the old schema, is long. */
-function messageLines(page: Page, messages: readonly string[], said: Set<string>): readonly string[] {
+function messageLines(page: Page, subject: SubjectImpact, messages: readonly string[], said: Set<string>): readonly string[] {
   const { paint, options } = page;
   const { reasons, context } = messagesOf(messages);
   const shown = options.verbose ? [...reasons, ...context] : reasons.slice(0, 4);
@@ -146,8 +147,9 @@ function messageLines(page: Page, messages: readonly string[], said: Set<string>
   for (const message of shown) said.add(message);
   const title = "Why it is refused:";
   const more = reasons.length > shown.length ? [`            ${paint.dim(`… ${reasons.length - shown.length} more (--verbose)`)}`] : [];
-  if (known) return [`          ${paint.dim(`${title} the same as above`)}`];
-  const words = hiddenWords(reasons);
+  const words = hiddenWords(reasons, subject);
+  const fields = words === null ? [] : unfitFields(subject).map((field) => visible(`"${field}"`));
+  if (known) return [`          ${paint.dim(`${title} the same as above${fields.length === 0 ? "" : `, about ${listOf(fields)}`}`)}`];
   return [
     `          ${paint.dim(title)}`,
     ...shown.map((message) => `            ${visible(message)}`),
