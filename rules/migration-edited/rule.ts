@@ -1,5 +1,6 @@
 import type { FindingDraft, Rule } from "../../src/judge/rule.ts";
 import type { DiscoveryProblem } from "../../src/model/migration.ts";
+import { capitalized } from "../../src/model/words.ts";
 
 export const migrationEdited: Rule = {
   id: "migration-edited",
@@ -18,7 +19,7 @@ function judge({ kind, path, detail, span }: DiscoveryProblem): readonly Finding
   return [
     {
       what: `${path} was ${kind} although it is already applied.`,
-      why: `${detail === "" ? "" : `${detail.charAt(0).toUpperCase()}${detail.slice(1)}. `}The verdict rests on the migrations as they are now, so it may not be about the tables that a database really has.`,
+      why: `${detail === "" ? "" : `${capitalized(detail)}. `}The verdict rests on the migrations as they are now, so it may not be about the tables that a database really has.`,
       remedy: kind === "edited" ? `Restore the file and put the change into a new migration.` : `Restore the file under its old name.`,
       answer: "history",
       severity: harmless ? "warning" : "error",

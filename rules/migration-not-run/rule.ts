@@ -1,5 +1,6 @@
 import type { FindingDraft, Rule } from "../../src/judge/rule.ts";
 import type { DiscoveryProblem } from "../../src/model/migration.ts";
+import { capitalized } from "../../src/model/words.ts";
 
 export const migrationNotRun: Rule = {
   id: "migration-not-run",
@@ -41,7 +42,7 @@ function judge({ kind, path, detail, span }: DiscoveryProblem): readonly Finding
   return [
     {
       what: text.what(path),
-      why: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}. ${text.why}`,
+      why: `${capitalized(detail)}. ${text.why}`,
       remedy: text.remedy,
       answer: "history",
       // A history entry without a file has no place.

@@ -1,5 +1,6 @@
 import type { FindingDraft, Rule } from "../../src/judge/rule.ts";
 import type { DiscoveryProblem } from "../../src/model/migration.ts";
+import { capitalized } from "../../src/model/words.ts";
 
 export const migrationOutOfOrder: Rule = {
   id: "migration-out-of-order",
@@ -14,7 +15,7 @@ export const migrationOutOfOrder: Rule = {
 function judge({ kind, path, detail, span }: DiscoveryProblem): readonly FindingDraft[] {
   if (kind !== "out-of-order" && kind !== "duplicate-version") return [];
   const duplicate = kind === "duplicate-version";
-  const reason = detail === "" ? "" : `${detail.charAt(0).toUpperCase()}${detail.slice(1)}. `;
+  const reason = detail === "" ? "" : `${capitalized(detail)}. `;
   return [
     {
       what: `${path} ${duplicate ? "has the version of another migration" : "comes before a migration that is already applied"}.`,

@@ -14,6 +14,7 @@ import type { FindingDraft, Place, Rule, RuleContext, TablePair } from "../../sr
 import type { Catalog, Publication } from "../../src/model/catalog.ts";
 import type { Connector } from "../../src/model/connector.ts";
 import type { RelationImpact } from "../../src/model/impact.ts";
+import { capitalized } from "../../src/model/words.ts";
 
 export const publicationNarrowed: Rule = {
   id: "publication-narrowed",
@@ -187,5 +188,5 @@ function isRead({ settings }: Connector, operation: Publication["publish"][numbe
 
 function sentence(text: string): string {
   const trimmed = text.replace(/\.$/, "");
-  return trimmed === "" ? "" : `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
+  return trimmed === "" ? "" : `${capitalized(trimmed)}.`;
 }

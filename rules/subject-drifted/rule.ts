@@ -1,6 +1,7 @@
 import { quote } from "../../src/judge/rule.ts";
 import type { FindingDraft, Rule, RuleContext } from "../../src/judge/rule.ts";
 import type { Drift, DriftSource, RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
+import { capitalized } from "../../src/model/words.ts";
 
 export const subjectDrifted: Rule = {
   id: "subject-drifted",
@@ -71,7 +72,7 @@ function differencesOf({ differences }: Drift): string {
   const shown = differences.slice(0, 5);
   const more = differences.length - shown.length;
   const all = `${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
-  return `${all.charAt(0).toUpperCase()}${all.slice(1)}`;
+  return capitalized(all);
 }
 
 type Other = Exclude<DriftSource, { kind: "behind" }> | undefined;

@@ -1,5 +1,6 @@
 import type { Connector, SettingProblem } from "../model/connector.ts";
 import type { ConnectorFacts, ConnectorStatus, Diagnosis, Health } from "../model/doctor.ts";
+import { capitalized } from "../model/words.ts";
 import { diagnoser } from "./diagnosis.ts";
 import type { Check } from "./diagnosis.ts";
 import { explainTrace, innermost } from "./trace.ts";
@@ -65,7 +66,7 @@ function settings({ name, problems, unsupported }: Connector): readonly Diagnosi
       bad("connector-setting", healthOf[kind], `${name}.${setting}`, {
         what: `${setting} of connector ${name}: ${reason}.`,
         why: whyOf[kind],
-        remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}${/[.?]$/.test(remedy) ? "" : "."}`,
+        remedy: `${capitalized(remedy)}${/[.?]$/.test(remedy) ? "" : "."}`,
       }),
     ),
     ...unsupported.map(({ setting, reason }) =>

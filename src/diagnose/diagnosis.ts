@@ -1,4 +1,5 @@
 import type { Diagnosis, DoctorFacts, Known } from "../model/doctor.ts";
+import { capitalized } from "../model/words.ts";
 
 /** One file of checks. Pure; never throws. */
 export type Check = (facts: DoctorFacts) => readonly Diagnosis[];
@@ -29,7 +30,7 @@ export function diagnoser(group: Group) {
       on,
       what: `Not known: ${reason}.`,
       why: "",
-      remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
+      remedy: `${capitalized(remedy)}.`,
     }),
   } as const;
 }

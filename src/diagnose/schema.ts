@@ -3,6 +3,7 @@ import type { ConnectorFacts, Diagnosis, DoctorFacts, TableFacts } from "../mode
 import type { Projection } from "../model/projection.ts";
 import { sizeText } from "../model/size.ts";
 import { mayBeToasted } from "../model/toast.ts";
+import { listOf } from "../model/words.ts";
 import { diagnoser, valueOf } from "./diagnosis.ts";
 import type { Check } from "./diagnosis.ts";
 
@@ -85,7 +86,7 @@ function toast(relation: Relation, name: string, statistics: TableFacts | null):
   const large = relation.columns.filter((column) => !key.has(column.name) && mayBeToasted(column)).map((column) => `"${column.name}"`);
   if (large.length === 0) return [];
   const isStored = (statistics?.toastBytes ?? 0) > 0;
-  const columns = large.length > 4 ? `${large.slice(0, 3).join(", ")} and ${large.length - 3} more` : large.join(", ");
+  const columns = listOf(large.length > 4 ? [...large.slice(0, 3), `${large.length - 3} more`] : large);
   const now =
     statistics === null
       ? ""

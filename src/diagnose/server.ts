@@ -1,5 +1,6 @@
 import type { DatabaseFacts, Diagnosis } from "../model/doctor.ts";
 import { serverSettings } from "../model/server-settings.ts";
+import { capitalized } from "../model/words.ts";
 import { diagnoser } from "./diagnosis.ts";
 import type { Check } from "./diagnosis.ts";
 
@@ -15,7 +16,7 @@ export const serverChecks: Check = ({ database, connectors }) => {
     if (isMet === true) return good("server-setting", name, `${name} is ${present}.`);
     return bad("server-setting", name === "wal_level" ? "error" : name === "idle_replication_slot_timeout" ? "note" : "warning", name, {
       what: `${name} is ${present}; wanted is ${wanted}.`,
-      why: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+      why: `${capitalized(why)}.`,
       remedy: needsRestart ? "It takes a restart of the server." : "A reload is enough.",
     });
   });

@@ -1,13 +1,11 @@
 import type { ConnectSchema } from "../model/connect-schema.ts";
 import type { RelationImpact } from "../model/impact.ts";
+import { capitalized, listOf as listAll } from "../model/words.ts";
 import type { ColumnPair } from "./rule.ts";
 
-/** `a`, `a and b`, `a, b and c`; from the sixth on only a count: `a, b, c, d, e and 7 more`. */
-export function listOf(items: readonly string[]): string {
-  const shown = items.length > 6 ? [...items.slice(0, 5), `${items.length - 5} more`] : items;
-  const last = shown.at(-1);
-  return last === undefined ? "" : shown.length === 1 ? last : `${shown.slice(0, -1).join(", ")} and ${last}`;
-}
+/** `a`, `a and b`, `a, b and c`; of more than six the first five and a count: `a, b, c, d, e and 7 more`. */
+export const listOf = (items: readonly string[]): string =>
+  listAll(items.length > 6 ? [...items.slice(0, 5), `${items.length - 5} more`] : items);
 
 /** A name of the user's, set apart from the sentence. */
 export const quote = (name: string): string => `"${name}"`;
@@ -86,6 +84,6 @@ export function typeWords(schema: ConnectSchema): string {
 
 /** An instruction in lower case, or a question, as a sentence of its own. */
 export function asSentence(clause: string): string {
-  const text = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
+  const text = capitalized(clause);
   return text.endsWith("?") ? text : `${text}.`;
 }

@@ -1,3 +1,4 @@
+import { listOf } from "../model/words.ts";
 import { readJavaSyntax } from "./java-syntax.ts";
 import { splitPatterns } from "./java-regex.ts";
 import type { Check, Choice } from "./known-settings.ts";
@@ -50,7 +51,7 @@ function choiceRefusal(choices: readonly Choice[], value: string, version: Debez
   const given = choices.find((one) => one.value === value);
   if (given !== undefined && has(given, version)) return null;
   const list = choices.filter((one) => has(one, version)).map((one) => one.value);
-  const takes = `it takes only ${list.slice(0, -1).join(", ")} and ${list.at(-1) ?? ""}`;
+  const takes = `it takes only ${listOf(list)}`;
   if (given?.since !== undefined) return `"${value}" exists since Debezium ${given.since}; before, ${takes}`;
   if (given?.until !== undefined) return `"${value}" existed up to Debezium ${given.until}; now ${takes}`;
   return takes;

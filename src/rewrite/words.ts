@@ -1,4 +1,5 @@
 import type { RelationImpact } from "../model/impact.ts";
+import { listOf } from "../model/words.ts";
 
 /** "topic a", "topics a and b", for a sentence. */
 export function topicWords(impacts: readonly RelationImpact[]): string {
@@ -14,16 +15,10 @@ export function subjectWords(impacts: readonly RelationImpact[]): string {
   return counted("subject", unique(names));
 }
 
-/** "a", "a and b", "a, b and c". */
-export function listWords(items: readonly string[]): string {
-  if (items.length < 2) return items[0] ?? "";
-  return `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`;
-}
-
 export const unique = (items: readonly string[]): readonly string[] => [...new Set(items)];
 
 function counted(noun: string, names: readonly string[]): string {
-  return names.length === 0 ? `the table's ${noun}` : `${noun}${names.length === 1 ? "" : "s"} ${listWords(names)}`;
+  return names.length === 0 ? `the table's ${noun}` : `${noun}${names.length === 1 ? "" : "s"} ${listOf(names)}`;
 }
 
 /** What every phase waits for after new columns came: the version must stand in the registry before the next one is compared with it. */

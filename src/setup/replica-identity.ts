@@ -1,6 +1,7 @@
 import type { Catalog, Relation, UniqueIndex } from "../model/catalog.ts";
 import { sizeText } from "../model/size.ts";
 import { mayBeToasted } from "../model/toast.ts";
+import { listOf } from "../model/words.ts";
 import { partitionsBelow } from "./captured.ts";
 import type { TableStatistics } from "../model/setup.ts";
 
@@ -31,7 +32,7 @@ function decide(relation: Relation): Pick<IdentityPlan, "wanted" | "why"> {
   const index = relation.uniqueIndexes.find(({ usableAsIdentity }) => usableAsIdentity) ?? null;
   const large = relation.columns.filter((column) => mayBeToasted(column) && !isKey(column.name, key, index)).map(({ name }) => `"${name}"`);
   if (large.length > 0) {
-    const columns = large.length > 4 ? `${large.slice(0, 3).join(", ")} and ${large.length - 3} more` : large.join(", ");
+    const columns = listOf(large.length > 4 ? [...large.slice(0, 3), `${large.length - 3} more`] : large);
     return {
       wanted: "full",
       why: `a large value of ${columns} that an UPDATE leaves as it is would come as a placeholder`,

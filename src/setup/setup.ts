@@ -3,6 +3,7 @@ import type { SettingGroup } from "./connector-settings.ts";
 import { cell, connectorJson, connectorJsonc, settingsTable } from "./connector-text.ts";
 import { databaseStatements } from "./database.ts";
 import type { SetupChoices, SetupFacts } from "../model/setup.ts";
+import { listOf } from "../model/words.ts";
 import { planIdentity } from "./replica-identity.ts";
 import type { IdentityPlan } from "./replica-identity.ts";
 import { serverSettings } from "../model/server-settings.ts";
@@ -59,7 +60,7 @@ function secretNotes({ tables }: SetupChoices): readonly string[] {
     columns.filter((column) => secretName.test(column.name)).map((column) => `${schema}.${name}.${column.name}`),
   );
   if (found.length === 0) return [];
-  const shown = found.length > 6 ? `${found.slice(0, 5).join(", ")} and ${found.length - 5} more` : found.join(", ");
+  const shown = listOf(found.length > 6 ? [...found.slice(0, 5), `${found.length - 5} more`] : found);
   return [
     `By their names these columns hold secrets: ${shown}. What consumers must not see goes into column.exclude.list, or behind column.mask.hash.v2….with.salt….`,
   ];
