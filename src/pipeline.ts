@@ -16,6 +16,7 @@ import { projectLagging } from "./project/lagging.ts";
 import { project } from "./project/project.ts";
 import { projectAstray } from "./project/running.ts";
 import { createExplainer } from "./project/alternatives.ts";
+import type { AheadState } from "./project/alternatives.ts";
 import { planRewrites } from "./rewrite/plan.ts";
 
 /** What can be said before any subject is known: the streams before and after all pending migrations. */
@@ -59,6 +60,15 @@ export function projectAll({ baseline, steps, connectors }: Projectable): Projec
   return { final, causes, before, after: final === baseline ? before : all(final), states, lagging };
 }
 
+/** After each pending migration but the last, whose state the registry may have without any drift. */
+function statesAhead({ steps, migrations }: Pick<Inputs, "steps" | "migrations">): readonly AheadState[] {
+  const paths = new Map(migrations.map(({ id, path }) => [id, path]));
+  return steps.flatMap(({ migration, after }, index) => {
+    const next = steps[index + 1];
+    return next === undefined || next.migration === migration ? [] : [{ path: paths.get(migration) ?? migration, catalog: after }];
+  });
+}
+
 /**
  * Every stage once, in order: project, compare, judge, rewrite. Pure and synchronous.
  * @param projected what projectAll gave for the same inputs, so that a caller who needed it to find the subjects does not pay twice
@@ -67,7 +77,7 @@ export function check(inputs: Inputs, rules: readonly Rule[], projected: Project
   const { final, causes, before, after, states } = projected;
   const { baseline, steps, connectors, subjects, migrations } = inputs;
   const streams = { connectors, before, after, subjects, registryGiven: inputs.registry !== null };
-  const explain = createExplainer(baseline, inputs.past ?? []);
+  const explain = createExplainer(baseline, inputs.past ?? [], statesAhead(inputs));
   const impacts = compare({ ...streams, baseline, final, causes, consumers: inputs.consumers ?? [], explain });
   const between = compareBetween({ ...streams, states, lastStep: steps.length - 1 });
   const lagging = compareLagging({ ...streams, lagging: projected.lagging });

@@ -35,6 +35,7 @@ type Words = Pick<FindingDraft, "what" | "why" | "remedy" | "severity">;
 function wordsFor(drift: Drift, version: string): Words {
   const { source } = drift;
   if (source?.kind === "behind") return behindWords(drift, source, version);
+  if (source?.kind === "ahead") return aheadWords(drift, source.path, version);
   return {
     what: `${version} is not what Debezium would send for the table before this migration.`,
     why: `${differencesOf(drift)}. ${sourceWords(source)}; the verdict for this subject compares with the registry, the cause is told from the migrations.`,
@@ -68,6 +69,15 @@ function behindWords(drift: Drift, { path, own, refusal }: Extract<DriftSource, 
   };
 }
 
+function aheadWords(drift: Drift, path: string, version: string): Words {
+  return {
+    what: `${version} is what the table gives after ${path}, which is pending.`,
+    why: `${differencesOf(drift)}. It was registered ahead, or the migration has been applied already; the registry compares what comes with version ${drift.version}.`,
+    remedy: `Nothing, if it was registered ahead; else tell driftgate with --pending or by the database what is applied.`,
+    severity: "note",
+  };
+}
+
 function differencesOf({ differences }: Drift): string {
   const shown = differences.slice(0, 5);
   const more = differences.length - shown.length;
@@ -75,7 +85,7 @@ function differencesOf({ differences }: Drift): string {
   return capitalized(all);
 }
 
-type Other = Exclude<DriftSource, { kind: "behind" }> | undefined;
+type Other = Exclude<DriftSource, { kind: "behind" | "ahead" }> | undefined;
 
 function sourceWords(source: Other): string {
   switch (source?.kind) {

@@ -103,6 +103,8 @@ export interface Drift {
 export type FoundSource =
   /** The table before an applied migration, of this path. */
   | { readonly kind: "behind"; readonly path: string }
+  /** The table after a pending migration, of this path, and before the next one. */
+  | { readonly kind: "ahead"; readonly path: string }
   /** The connector with other settings, or another version of Debezium, in words. */
   | { readonly kind: "settings"; readonly words: string };
 
@@ -113,7 +115,7 @@ export type DriftSource =
       /** Why the registry refuses the next row, whatever is pending; null when it does not. */
       readonly refusal: string | null;
     })
-  | Extract<FoundSource, { kind: "settings" }>
+  | Exclude<FoundSource, { kind: "behind" }>
   /** Somebody else, or the table while it was another, after today's schema, which is version `own`; `words`: what tells of them. */
   | { readonly kind: "superseded"; readonly own: number; readonly words: string | null }
   /** Somebody else, as `words` tell; where it is by `fields` at the end of the row, they may come from a change of the table by hand as well. */

@@ -11,6 +11,12 @@ import { knownVersions } from "./version.ts";
 /** Where a projection like the one looked for comes from; null when nothing that is tried gives it. */
 export type Explain = (connector: Connector, oid: number, isLike: (projection: Projection) => boolean) => FoundSource | null;
 
+/** The tables after one of the pending migrations. */
+export interface AheadState {
+  readonly path: string;
+  readonly catalog: Catalog;
+}
+
 /** One change of a connector. */
 interface Change {
   /** Two of the same kind cannot be made together. */
@@ -55,16 +61,18 @@ const mayGo = /^(?:transforms\.[^.]+\.(?!type$|predicate$|negate$)|predicates\.|
 const maxTried = { one: 20, two: 3 };
 
 /**
- * Finds out by trying where a registered schema comes from that is not what the connector sends: an earlier state of the table; else another setting or
+ * Finds out by trying where a registered schema comes from that is not what the connector sends: another state of the table; else another setting or
  * version of Debezium; else two of these. Each table of a wrong configuration has the same explanation, so what explained one is tried first for the next.
  */
-export function createExplainer(catalog: Catalog, past: readonly PastState[]): Explain {
+export function createExplainer(catalog: Catalog, past: readonly PastState[], ahead: readonly AheadState[] = []): Explain {
   const known = new Map<string, Tries>();
   const good = new Set<string>();
   let streams = 0;
   return (connector, oid, isLike) => {
     const state = past.find((one) => one.relation === oid && project(one.catalog, connector, new Set([oid])).some(isLike));
     if (state !== undefined) return { kind: "behind", path: state.path };
+    const next = ahead.find((one) => project(one.catalog, connector, new Set([oid])).some(isLike));
+    if (next !== undefined) return { kind: "ahead", path: next.path };
     const tries = known.get(connector.name) ?? triesFor(connector);
     known.set(connector.name, tries);
     const gives = ({ connector: other }: Alternative): boolean => {

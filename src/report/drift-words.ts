@@ -6,6 +6,8 @@ export function driftWords({ version, differences, source }: Drift): string {
   switch (source?.kind) {
     case "behind":
       return `version ${version} is what the table gave before ${source.path}: ${differs}`;
+    case "ahead":
+      return `version ${version} is what the table gives after ${source.path}, which is pending: ${differs}`;
     case "settings":
       return `version ${version} is what the tables before the migration give with ${source.words}: ${differs}`;
     case "superseded":

@@ -42,7 +42,7 @@ interface Scene {
   readonly register: (...versions: readonly string[]) => void;
 }
 
-function scene(files: Readonly<Record<string, string>>, level = "BACKWARD"): Scene {
+function scene(files: Readonly<Record<string, string>>, level = "BACKWARD", which = "m/V9*"): Scene {
   const last = "m/V9__pending.sql";
   const configs = { "c.json": connector(noWorker), "d.json": connector({ ...noWorker, "time.precision.mode": "connect" }) };
   const registry: Record<string, string> = { "registry/config.json": JSON.stringify({ compatibilityLevel: level }) };
@@ -55,7 +55,7 @@ function scene(files: Readonly<Record<string, string>>, level = "BACKWARD"): Sce
     files,
     last,
     check: (...args) =>
-      driftgateHere(["check", "m", "--pending", "m/V9*", "--connector", "c.json", "--registry", "registry", ...args], { cwd: open().path }),
+      driftgateHere(["check", "m", "--pending", which, "--connector", "c.json", "--registry", "registry", ...args], { cwd: open().path }),
     sent: (names, config = "c.json") => sentAfter(open(), names, config),
     register: (...versions) =>
       versions.forEach((text, index) => {
@@ -125,6 +125,15 @@ test("an inputs file keeps what the history told", async () => {
   expect(run.stdout).toContain('"path": "m/V2__note.sql"');
   const replayed = await driftgateHere(["check", "--inputs", "inputs.json", "--format", "json"], { cwd: again.path });
   expect(replayed.stdout).toBe(run.stdout);
+});
+
+test("ahead: one of several pending migrations", async () => {
+  const one = scene({ ...history, "m/V8__region.sql": "ALTER TABLE orders ADD COLUMN region text;\n" }, "BACKWARD", "m/V[89]*");
+  one.register(await one.sent(["m/V1__orders.sql", "m/V2__note.sql", "m/V3__amount.sql", "m/V8__region.sql"]));
+  const { finding, drift } = await found(one);
+  expect(drift?.source).toEqual({ kind: "ahead", path: "m/V8__region.sql" });
+  expect(finding).toMatchObject({ severity: "note" });
+  expect(finding?.what).toContain("is what the table gives after m/V8__region.sql, which is pending");
 });
 
 test("another setting is named", async () => {
