@@ -76,12 +76,12 @@ function fromIssue(path: string, lines: LineCounter, document: Document, issues:
     const where = issue.path.length === 0 ? "" : ` in ${keyPath(issue.path)}`;
     return invalid(path, lines, offset, `unknown key "${key}"${where}${meant === null ? "" : `; did you mean "${meant}"?`}`);
   }
-  const value: unknown = document.getIn(issue.path as Iterable<unknown>);
+  const value: unknown = document.getIn(issue.path);
   return invalid(path, lines, valueOffset(document, issue.path), issueSentence(issue, issue.path.length === 0 ? null : value));
 }
 
 function keyOffset(document: Document, parents: readonly PropertyKey[], key: string): number {
-  const parent = parents.length === 0 ? document.contents : document.getIn(parents as Iterable<unknown>, true);
+  const parent = parents.length === 0 ? document.contents : document.getIn(parents, true);
   if (!isMap(parent)) return 0;
   for (const pair of parent.items) {
     // A key node of a parsed document is a scalar with a range; anything else has no place to point at.
@@ -93,7 +93,7 @@ function keyOffset(document: Document, parents: readonly PropertyKey[], key: str
 
 function valueOffset(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length) as Iterable<unknown>, true);
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     // Every node that the parser made carries its range; a missing one means that the key is absent.
     const range = (node as { range?: readonly number[] } | null | undefined)?.range;
     if (range?.[0] !== undefined) return range[0];

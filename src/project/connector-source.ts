@@ -78,8 +78,8 @@ export function flattened(map: MapTree, file: SourceFile, prefix = ""): Settings
 
 export function joined(...parts: readonly Settings[]): Settings {
   return {
-    settings: Object.assign({}, ...parts.map(({ settings }) => settings)) as Settings["settings"],
-    places: Object.assign({}, ...parts.map(({ places }) => places)) as Settings["places"],
+    settings: Object.fromEntries(parts.flatMap(({ settings }) => Object.entries(settings))),
+    places: Object.fromEntries(parts.flatMap(({ places }) => Object.entries(places))),
   };
 }
 

@@ -81,13 +81,12 @@ function debeziumServer(tree: Tree, file: SourceFile): ConnectorSource {
   const transforms = valueAt(tree, "spec", "transforms");
   const list = transforms?.kind === "list" ? transforms.items : [];
   const predicates = mapAt(tree, "spec", "predicates")?.entries ?? [];
-  const formats = Object.assign(
-    {},
-    ...["key", "value"].map((part) => ({
-      [part]: textAt(tree, "spec", "format", part, "type"),
-      ...settingsOf(mapAt(tree, "spec", "format", part, "config"), file, `${part}.`).settings,
-    })),
-  ) as Readonly<Record<string, string | null>>;
+  const formats = Object.fromEntries(
+    ["key", "value"].flatMap((part): readonly (readonly [string, string | null])[] => [
+      [part, textAt(tree, "spec", "format", part, "type")],
+      ...Object.entries(settingsOf(mapAt(tree, "spec", "format", part, "config"), file, `${part}.`).settings),
+    ]),
+  );
   return {
     kind: "connector",
     name: textAt(tree, "metadata", "name"),

@@ -65,7 +65,8 @@ function journalEntries(text: string): readonly { readonly tag: string; readonly
   }
   if (typeof value !== "object" || value === null || !("entries" in value) || !Array.isArray(value.entries)) return null;
   const entries: { readonly tag: string; readonly time: number | null }[] = [];
-  for (const entry of value.entries as readonly unknown[]) {
+  const listed: readonly unknown[] = value.entries;
+  for (const entry of listed) {
     if (typeof entry !== "object" || entry === null || !("tag" in entry) || typeof entry.tag !== "string") return null;
     entries.push({ tag: entry.tag, time: "when" in entry && typeof entry.when === "number" ? entry.when : null });
   }

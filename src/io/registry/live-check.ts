@@ -59,4 +59,4 @@ function toLive(candidate: string, answer: Answer): LiveVerdict | null {
 }
 
 const textsOf = (values: readonly JsonValue[]): readonly string[] =>
-  values.filter((value) => typeof value === "string" && value !== "") as string[];
+  values.flatMap((value) => (typeof value === "string" && value !== "" ? [value] : []));
