@@ -186,14 +186,6 @@ export function rowCaveats(row: Row): readonly Caveat[] {
       ),
     );
   }
-  const inexact = row.valueFields.filter(
-    ({ default: value }) => typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value),
-  );
-  if (inexact.length > 0) {
-    caveats.push(
-      note("default-rounded", `The default of ${inexact.map(({ field }) => field).join(", ")} is shown rounded: it is beyond 2^53.`),
-    );
-  }
   return caveats;
 }
 

@@ -39,6 +39,14 @@ const fieldsOf = (version: string, name: string): readonly string[] => {
 };
 
 describe("a captured table", () => {
+  it("casts no doubt on a default as large as a double can be", () => {
+    const { streaming, caveats } = one(
+      catalog([table("sizes", [column("size", 1, { type: "float8", default: "'1e20'::double precision" })])]),
+    );
+    expect(streaming?.value.fields?.[0]?.fields?.[0]?.default).toBe(1e20);
+    expect(caveats.filter(({ message }) => message.includes("size"))).toEqual([]);
+  });
+
   it("has topic, subjects and key", () => {
     const projection = one(catalog([orders]));
     expect(projection).toMatchObject({
