@@ -4,7 +4,7 @@ import { commandText } from "./statement-text.ts";
 
 /** Why the change cannot be rewritten by itself: other pending statements build on it. Null when nothing stands in the way. */
 export function conflictOf(hazard: Hazard, hazards: readonly Hazard[], steps: readonly Step[]): string | null {
-  const same = hazards.filter(({ before }) => before.oid === hazard.before.oid && before !== null);
+  const same = hazards.filter(({ before }) => before.oid === hazard.before.oid);
   if (hazard.kind !== "rename-table" && same.some(({ kind }) => kind === "rename-table"))
     return `${hazard.before.name} itself is renamed or moved as well: rewrite one after the other, each in a migration of its own`;
   if (hazard.kind === "rename-table" && same.length > 1)
