@@ -15,7 +15,7 @@ export interface SourceOptions extends CommonOptions {
   readonly paths: readonly string[];
   readonly pending: readonly string[];
   readonly base: string | null;
-  /** The state before: `replay`, a file, or a database's URL; the first is what migrations run on, the others are compared with it. */
+  /** The state before: `replay`, a file, the folder of a pull, or a database's URL; the first is what migrations run on, the others are compared with it. */
   readonly baselines: readonly string[];
   /** The live database: its catalog, and which migrations it has. */
   readonly databaseUrl: string | null;

@@ -9,7 +9,7 @@ const postgres = z.strictObject({
   baseline: oneOrMore
     .optional()
     .describe(
-      "Where the state before the pending migrations comes from: replay (the earlier migrations), a .sql file (a schema dump of pg_dump), a .json file (of driftgate catalog --format json, or pull), or the URL of a database. Several are compared; migrations run on the first. ${ENV_VAR} is expanded.",
+      "Where the state before the pending migrations comes from: replay (the earlier migrations), a .sql file (a schema dump of pg_dump), a .json file (of driftgate catalog --format json, or pull), the folder that driftgate pull wrote, or the URL of a database. Several are compared; migrations run on the first. ${ENV_VAR} is expanded.",
     ),
   databaseUrl: z
     .string()
@@ -161,7 +161,11 @@ export const configSchema = z
     $schema: z.string().optional().describe("This schema, for editors that take it from a JSON file."),
     postgres: postgres.optional().describe("The server the migrations are for, and the state before them."),
     migrations: migrations.optional().describe("Where the migrations are, which of them are pending, and how their tool runs them."),
-    connectors: oneOrMore.optional().describe("Debezium connector configurations: files (comments allowed) or Kafka Connect URLs."),
+    connectors: oneOrMore
+      .optional()
+      .describe(
+        "Debezium connector configurations: files (comments allowed), Kafka Connect URLs, or the folder that driftgate pull wrote.",
+      ),
     connect: connect.optional(),
     doctor: doctor.optional(),
     debezium: z
