@@ -6,6 +6,9 @@ type Refusal = Extract<RegistryVerdict, { outcome: "refused" }>;
 /** Without a registry the level is a guess, and the sentence says so. */
 export function refusing({ level, origin, cause }: Refusal): string {
   if (cause !== undefined) return "The registry refuses";
+  // It takes anything as the first version; that may be a row of before the migration.
+  if (origin === "default: the registry has no such subject")
+    return `The registry has no such subject yet; once it has what the table sends today, it refuses at level ${level}`;
   return isAssumed(origin) ? `A registry at level ${level}, the usual one, refuses` : `The registry refuses at level ${level} (${origin})`;
 }
 
