@@ -35,9 +35,9 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
   const severity = changed.some((change) => change.severity === "error") ? "error" : "warning";
   return [
     {
-      what: `Column ${quote(before.name)} of ${table.name} changes from ${typesOf(pair)}, so its values in ${topicNames(streams)} mean something else.`,
+      what: `Column ${quote(before.name)} of ${table.name} changes from ${typesOf(pair)}, so its values in ${topicNames(streams)} ${severity === "error" ? "mean something else" : "come in another form"}.`,
       why: whyOf(first.use, severity),
-      remedy: `Add a new column of type ${after.type.text} under a name that tells the unit, write both, move the consumers to it, then drop ${quote(before.name)}.`,
+      remedy: `Add a new column of type ${after.type.text} under ${severity === "error" ? "a name that tells the unit" : "another name"}, write both, move the consumers to it, then drop ${quote(before.name)}.`,
       answer: "risk",
       severity,
       place: columnPlace(context, table, pair, ["column-type-changed"]),
