@@ -5,6 +5,7 @@ import { createParser } from "../../src/io/parsers.ts";
 import type { Catalog, Relation } from "../../src/model/catalog.ts";
 import type { Parser } from "../../src/parse/parser.ts";
 import { parseMigration } from "../../src/parse/parse-migration.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 
 const empty: Catalog = { relations: [], types: [], publications: [], searchPath: ["public"] };
 const whole = { inventsTables: false };
@@ -266,8 +267,9 @@ it("applies 10,000 statements to 1,000 tables in no time", () => {
   let catalog = run(names.map((name) => `CREATE TABLE ${name} (id int);`).join("\n"));
   const sql = Array.from({ length: 10_000 }, (_, i) => `ALTER TABLE t${i % 1000} ADD c${i} int;`).join("\n");
   const { statements } = parseMigration(parser, { id: "a.sql", sql });
-  const start = performance.now();
-  for (const statement of statements) catalog = assume(catalog, statement, whole).catalog;
-  expect(performance.now() - start).toBeLessThan(5000);
+  const time = cpuMs(() => {
+    for (const statement of statements) catalog = assume(catalog, statement, whole).catalog;
+  });
+  expect(time).toBeLessThan(5000);
   expect(table(catalog, "t0").columns).toHaveLength(11);
 });

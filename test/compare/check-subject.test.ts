@@ -3,6 +3,7 @@ import { checkSubject } from "../../src/compare/check-subject.ts";
 import { compatibilityLevels } from "../../src/model/subject.ts";
 import type { JsonValue } from "../../src/model/json.ts";
 import { version } from "./streams.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 
 const record = (...fields: readonly JsonValue[]): JsonValue => ({ type: "record", name: "R", fields });
 const a = { name: "a", type: "int" };
@@ -92,7 +93,5 @@ const nullables = (columns: number): string =>
 
 test("two hundred versions of two thousand columns take seconds, not minutes", () => {
   const versions = Array.from({ length: 200 }, (_, index) => nullables(2000 + index));
-  const started = performance.now();
-  expect(checkSubject("FULL_TRANSITIVE", nullables(2300), versions).compatible).toBe(true);
-  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(cpuMs(() => expect(checkSubject("FULL_TRANSITIVE", nullables(2300), versions).compatible).toBe(true))).toBeLessThan(20_000);
 });

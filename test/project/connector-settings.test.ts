@@ -5,6 +5,7 @@ import { readJavaSyntax } from "../../src/project/java-syntax.ts";
 import { knownSettings } from "../../src/project/known-settings.ts";
 import { nearestName } from "../../src/model/near-name.ts";
 import { settingProblems } from "../../src/project/setting-problems.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 
 const base = {
   name: "orders",
@@ -207,9 +208,7 @@ describe("patterns", () => {
   );
 
   it("is not held up by a pattern that backtracks", () => {
-    const start = performance.now();
-    compileJavaFilter("(a+)+b")?.("a".repeat(180));
-    compileJavaFilter("(?!x).*a.*b.*")?.("a".repeat(180));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(cpuMs(() => compileJavaFilter("(a+)+b")?.("a".repeat(180)))).toBeLessThan(1000);
+    expect(cpuMs(() => compileJavaFilter("(?!x).*a.*b.*")?.("a".repeat(180)))).toBeLessThan(1000);
   });
 });

@@ -46,7 +46,7 @@ const withSecrets = (url: string): string => url.replace("http://", "http://ann:
 /** `ok` with the number of versions, or code and message; in no case a secret. */
 async function outcomeAt(url: string, options: ClientOptions = {}): Promise<Outcome> {
   const started = performance.now();
-  const client = openRegistry(withSecrets(url), { timeoutMs: 400, retries: 1, ...options });
+  const client = openRegistry(withSecrets(url), { timeoutMs: 20_000, retries: 1, ...options });
   const text = await fetchSubjects(client, ["s"], new Map([["s", '"int"']])).then(
     ([subject]) => (subject?.unavailable === null ? `ok ${subject.versions.length}` : `unavailable: ${subject?.unavailable}`),
     (error: unknown) => {
@@ -116,10 +116,11 @@ describe("each fault has its name, its code and an end", () => {
     ["does not speak HTTP", () => raw((socket) => socket.end("220 smtp.example ESMTP\r\n")), /^REGISTRY_UNREACHABLE: /],
   ];
   test.each(faults)("one that %s", async (_what, begin, expected) => {
-    const { text, seconds } = await outcomeAt(await begin());
+    const hangs = expected.source.includes("no full answer");
+    const { text, seconds } = await outcomeAt(await begin(), hangs ? { timeoutMs: 400 } : {});
     expect(text).toMatch(expected);
     expect(text).toMatch(/cannot be used: .* or give a folder of subjects\.$/);
-    expect(seconds).toBeLessThan(2);
+    expect(seconds).toBeLessThan(15);
   });
 
   const answers: readonly [string, Handler, RegExp, number][] = [
@@ -162,7 +163,7 @@ describe("each fault has its name, its code and an end", () => {
     const { text, seconds } = await outcomeAt(server.url);
     expect(text).toMatch(expected);
     expect(server.requests.length).toBe(requests);
-    expect(seconds).toBeLessThan(2);
+    expect(seconds).toBeLessThan(15);
   });
 
   test("more than the limit is not read", async () => {
@@ -208,7 +209,7 @@ describe("faults that are none in the end", () => {
     const server = await start((path, response, request) =>
       path.endsWith("/versions/1") ? json(response, 200, { subject: "s", version: 1, id: 1, schema }) : known(path, response, request),
     );
-    expect((await outcomeAt(server.url, { timeoutMs: 10_000 })).text).toBe("ok 1");
+    expect((await outcomeAt(server.url)).text).toBe("ok 1");
   });
 });
 
@@ -230,7 +231,7 @@ describe("credentials stay where they belong", () => {
     const one = await start((_path, response) => json(response, 503, {}));
     const two = await start(known);
     const urls = `${one.url.replace("//", "//ann:first@")},${two.url.replace("//", "//bob:second@")}`;
-    const client = openRegistry(urls, { timeoutMs: 1000 });
+    const client = openRegistry(urls, { timeoutMs: 20_000 });
     undo.push(client.close);
     expect((await fetchSubjects(client, ["s"], new Map())).length).toBe(1);
     expect([sent(one), sent(two)]).toEqual([["ann:first"], ["bob:second"]]);
@@ -257,7 +258,7 @@ describe("one subject does not take the others along", () => {
     const server = await start((path, response, request) =>
       path.startsWith("/subjects/other") ? handler(path, response, request) : known(path, response, request),
     );
-    const client = openRegistry(server.url, { timeoutMs: 1000, retries: 0 });
+    const client = openRegistry(server.url, { timeoutMs: 20_000, retries: 0 });
     undo.push(client.close);
     const [other, s] = await fetchSubjects(client, ["other", "s"], new Map());
     expect(other?.unavailable).toMatch(reason);

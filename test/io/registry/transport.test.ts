@@ -206,7 +206,9 @@ describe("OAuth client credentials", () => {
     ["never answers", () => {}, /^REGISTRY_UNREACHABLE: .*the token endpoint .*: no full answer within 0\.4 s/],
   ])("an endpoint that %s", async (_what, handler, answer) => {
     const [idp, server] = [await start(handler), await start(registryWith({}))];
-    expect(await levelAt(server.url, { ...oauth(idp.url), timeoutMs: 400 })).toMatch(answer);
+    expect(
+      await levelAt(server.url, { ...oauth(idp.url), ...(answer.source.includes("no full answer") ? { timeoutMs: 400 } : {}) }),
+    ).toMatch(answer);
     expect(server.requests).toEqual([]);
   });
 
