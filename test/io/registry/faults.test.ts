@@ -139,6 +139,18 @@ describe("each fault has its name, its code and an end", () => {
       1,
     ],
     [
+      "asks to wait until a time",
+      (_path, response) => json(response, 429, {}, { "retry-after": new Date(Date.now() + 3_600_000).toUTCString() }),
+      /^REGISTRY_UNREACHABLE: .*and asks to wait 3(600|59\d) s/,
+      1,
+    ],
+    [
+      "asks to wait until the limit of its rate is over",
+      (_path, response) => json(response, 429, {}, { "x-ratelimit-reset": "3600" }),
+      /^REGISTRY_UNREACHABLE: .*and asks to wait 3600 s/,
+      1,
+    ],
+    [
       "refuses a token that has expired",
       (_path, response) => json(response, 401, { error_code: 40101, message: "Expired hush" }),
       /^REGISTRY_UNAUTHORIZED: .*the credentials are missing or wrong/,
