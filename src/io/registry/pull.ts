@@ -39,6 +39,7 @@ const atOnce = 10;
  *
  * Levels and modes are asked for subject by subject, each time: no registry lists them, none tells when one changed, and the level in force
  * (`defaultToGlobal`) does not tell where it is from. Where subjects have no mode of their own (Apicurio, Karapace) none is asked for.
+ * What no registry lists cannot be had: a level or mode set for a subject that has no version yet. A later check calls it a new subject.
  * @throws UserError REGISTRY_…, OUTPUT_FAILED
  */
 export async function pullSubjects(client: RegistryClient, writer: SubjectWriter, options: PullOptions): Promise<PullResult> {
