@@ -4,19 +4,21 @@ import type { Statement } from "../../model/statement.ts";
 import type { Reading } from "./catalog-reader.ts";
 import type { ScriptResult } from "./engine.ts";
 import { standsOutside } from "./outside.ts";
+import { applyRemedy, findRemedy, hiddenExtensions, tellSkipped } from "./apply-remedy.ts";
 import { reachOf } from "./reach.ts";
 import type { Reach } from "./reach.ts";
-import { remedy } from "./remedies.ts";
 import type { Remedy } from "./remedies.ts";
-import { behindCommit } from "./tool-transaction.ts";
+import { rehearse } from "./rehearsal.ts";
+import { endsBlock, mustBegin } from "./tool-transaction.ts";
 import { abandon, addStep, refuse } from "./run.ts";
-import type { Failure, Run, Skipped } from "./run.ts";
-import { baselineId } from "./session.ts";
+import type { Failure, Run } from "./run.ts";
 import type { Session } from "./session.ts";
 
 const maxRetries = 200;
 /** Ends of the server in one migration; each takes up to the limit of a statement. */
 const maxEnds = 10;
+/** Statements from which on it is worth while to look for all that a transaction lacks before it is run again. */
+const longRewind = 30;
 /** Statements on rows that go to the server at once. */
 const maxRows = 1000;
 
@@ -101,14 +103,16 @@ async function runAll(run: Run, from: number): Promise<"done" | "refused"> {
       at = rewind(run);
       continue;
     }
-    const found = spent || run.skipped.has(index) ? refusal : await findRemedy(run, guilty, failure);
+    const found = spent || run.skipped.has(index) ? refusal : await findRemedy(run, guilty, failure, run.session.server);
     if (found.kind === "refuse") {
       if (failure.kind === "error") refuse(run, guilty, index, failure.error);
       else abandon(run, guilty, failure.ended);
       return "refused";
     }
     applyRemedy(run, guilty, index, found);
+    const reached = at;
     at = rewind(run);
+    if (reached - at >= longRewind) await rehearse(run, at, reached);
     if (found.kind === "prepared" && run.observe) {
       run.session.reading = await readAfter(run, undefined, run.session.reading, "changes");
       run.start = { ...run.start, reading: run.session.reading };
@@ -143,19 +147,6 @@ async function runNext(run: Run, at: number): Promise<Progress> {
   const statement = run.statements[at];
   const failure = statement === undefined ? await commit(run) : await runStatement(run, statement, at);
   return { ran: failure === null ? 1 : 0, failure };
-}
-
-/** Whether this statement is the first of a transaction that its text does not begin. */
-function mustBegin({ wrapped, open, endedIn, migration }: Run, statement: Statement): boolean {
-  if (!wrapped || open || (statement.kind === "transaction" && statement.action === "begin")) return false;
-  return endedIn === null || behindCommit(migration.tool) !== "alone";
-}
-
-/** Each piece behind the one that ended the tool's transaction is a block of its own. */
-function endsBlock({ statements, open, endedIn, migration }: Run, at: number): boolean {
-  const piece = statements[at]?.piece;
-  if (!open || endedIn === null || piece === undefined || piece === statements[at - 1]?.piece) return false;
-  return behindCommit(migration.tool) === "message";
 }
 
 /** Statements on rows from here on that can be sent together: inside a transaction, or each in its own. */
@@ -232,12 +223,6 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   return null;
 }
 
-/** A block may catch the error of an extension that is not there, and go on without: what can be loaded must be there before. */
-function hiddenExtensions({ kind, sql }: Statement): readonly string[] {
-  if (kind === "create-extension") return [];
-  return [...sql.matchAll(/\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/gi)].map((match) => match[1] ?? "");
-}
-
 async function commit(run: Run): Promise<Failure | null> {
   if (!run.open) return null;
   run.unread = true;
@@ -246,47 +231,6 @@ async function commit(run: Run): Promise<Failure | null> {
   if (result?.error) return { kind: "error", error: result.error };
   run.open = false;
   return null;
-}
-
-async function findRemedy(run: Run, statement: Statement, failure: Failure): Promise<Remedy> {
-  if (failure.kind === "ended") {
-    return { kind: "skip", code: "sql-limit", reason: `it ${failure.ended.reason} in the catalog engine, so what it does is not known` };
-  }
-  const { session, migration } = run;
-  const circumstances = { tool: migration.tool, isPast: migration.state === "baseline" || session.arePast || !session.hasHistory };
-  const found = await remedy(session.server, circumstances, statement, failure.error, session.missing);
-  if (found.kind === "refuse" && run.migration.id === baselineId) {
-    return {
-      kind: "skip",
-      code: "sql-refused",
-      reason: `PostgreSQL refuses it: ${failure.error.message} (${failure.error.code}): ${excerpt(statement.sql)}`,
-    };
-  }
-  if (found.kind !== "autocommit") return found;
-  return run.wrapped && mayLeaveTransaction(run) ? found : { kind: "refuse" };
-}
-
-const excerpt = (sql: string): string => (sql.length > 120 ? `${sql.slice(0, 120)}…` : sql).replaceAll(/\s+/g, " ");
-
-/** Applied migrations did get through; Flyway looks for such statements itself; a lone statement is not wrapped by a simple query. */
-function mayLeaveTransaction(run: Run): boolean {
-  const { state, tool } = run.migration;
-  return state === "baseline" || run.session.arePast || tool === "flyway" || tool === "plain" || run.statements.length === 1;
-}
-
-function applyRemedy(run: Run, statement: Statement, at: number, found: Exclude<Remedy, { kind: "refuse" }>): void {
-  if (found.kind === "autocommit") run.wrapped = false;
-  else if (found.kind === "instead") run.instead.set(at, found.script);
-  else if (found.kind === "ignore") run.skipped.set(at, { reason: "", harmless: true });
-  else if (found.kind === "skip") {
-    tellSkipped(run, statement, at, found.code, { reason: found.reason, harmless: false });
-    run.session.missing.skipped += 1;
-  }
-}
-
-function tellSkipped(run: Run, { span }: Statement, at: number, code: string, skipped: Skipped): void {
-  run.skipped.set(at, skipped);
-  run.session.problems.push({ code, reason: `This statement was left out: ${skipped.reason}.`, span, migration: run.migration.id });
 }
 
 /** Back to the beginning of the transaction that was rolled back. */

@@ -110,11 +110,11 @@ export async function makeOfPlatform(server: Server, error: RawError, made: Set<
   const name = sectionOf(error);
   const section = name === null ? undefined : sections[name];
   if (name === null || section === undefined || made.has(name)) return false;
-  made.add(name);
   for (const extension of section.extensions ?? []) await server.provideExtension(extension);
   const scripts = [...section.scripts, ...(section.functions ?? []).map(functionScript)];
   // The migration's own settings do not count for what was there before it.
   const results = await server.run([`BEGIN; SET LOCAL search_path = public; SET LOCAL check_function_bodies = off`, ...scripts, "COMMIT"]);
+  made.add(name);
   const last = results.at(-1);
   if (last !== undefined && last.error === null && last.ended === null) return true;
   if (last?.transaction !== "idle") await server.run(["ROLLBACK"]);

@@ -1,3 +1,5 @@
+import type { Statement } from "../../model/statement.ts";
+import type { Run } from "./run.ts";
 import type { MigrationTool } from "../../model/migration.ts";
 
 /**
@@ -22,3 +24,16 @@ const behind: Readonly<Partial<Record<MigrationTool, Behind>>> = {
 };
 
 export const behindCommit = (tool: MigrationTool): Behind => behind[tool] ?? "message";
+
+/** Whether this statement is the first of a transaction that its text does not begin. */
+export function mustBegin({ wrapped, open, endedIn, migration }: Run, statement: Statement): boolean {
+  if (!wrapped || open || (statement.kind === "transaction" && statement.action === "begin")) return false;
+  return endedIn === null || behindCommit(migration.tool) !== "alone";
+}
+
+/** Each piece behind the one that ended the tool's transaction is a block of its own. */
+export function endsBlock({ statements, open, endedIn, migration }: Run, at: number): boolean {
+  const piece = statements[at]?.piece;
+  if (!open || endedIn === null || piece === undefined || piece === statements[at - 1]?.piece) return false;
+  return behindCommit(migration.tool) === "message";
+}
