@@ -70,17 +70,21 @@ async function run(database: PGlite, id: number, scripts: readonly string[]): Pr
   return { id, kind: "ran", results, broken: false };
 }
 
+/** Extensions of contrib's folder `spi`, which PGlite bundles as one. */
+const inSpi: ReadonlySet<string> = new Set(["autoinc", "insert_username", "moddatetime", "refint"]);
+
 /** Puts the files of a bundled extension into the running server's file system. */
 async function provideExtension(database: PGlite, name: string): Promise<boolean> {
   if (loaded.has(name)) return true;
   if (!/^[a-z0-9_-]+$/.test(name)) return false;
-  const bundle = await pgliteFile(`${name}.tar.gz`).catch(() => null);
+  const file = inSpi.has(name) ? "spi" : name;
+  const bundle = await pgliteFile(`${file}.tar.gz`).catch(() => null);
   if (bundle === null) return false;
   const { FS, WASM_PREFIX } = database.Module;
-  for (const file of untar(gunzipSync(bundle))) {
-    const path = `${WASM_PREFIX}/${file.name}`;
+  for (const part of untar(gunzipSync(bundle))) {
+    const path = `${WASM_PREFIX}/${part.name}`;
     FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
-    FS.writeFile(path, file.data);
+    FS.writeFile(path, part.data);
   }
   loaded.add(name);
   return true;

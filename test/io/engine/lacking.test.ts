@@ -40,6 +40,12 @@ describe("what the server lacks", () => {
     expect(catalog.types.find((type) => type.name === "citext")?.extension).toBe("citext");
   });
 
+  test("extensions that PGlite bundles under another name are loaded too", async () => {
+    const sql =
+      "CREATE EXTENSION moddatetime; CREATE TABLE t (id int, at timestamptz); CREATE TRIGGER touch BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION moddatetime(at); INSERT INTO t VALUES (1); UPDATE t SET id = 2;";
+    expect((await replay(engine, parser, [migration("1.sql", sql)])).problems).toEqual([]);
+  });
+
   test("what an extension brings that somebody made outside is there for applied migrations", async () => {
     const sql = `CREATE TABLE docs (id uuid DEFAULT extensions.uuid_generate_v4(), h hstore, shape geometry(Point,4326), e vector(3)[]);
       CREATE INDEX ON docs USING gin ((id::text) gin_trgm_ops);

@@ -10,21 +10,20 @@ let engine: Engine;
 let parser: Parser;
 let sent = 0;
 
+const counted = (server: Server): Server => ({
+  version: server.version,
+  run: (scripts) => {
+    sent += 1;
+    return server.run(scripts);
+  },
+  query: (sql) => server.query(sql),
+  provideExtension: (name) => server.provideExtension(name),
+  save: () => server.save(),
+  close: () => server.close(),
+});
+
 /** The engine, with a count of what is sent to its servers. */
-function counting(inner: Engine): Engine {
-  const count = (server: Server): Server => ({
-    version: server.version,
-    run: (scripts) => {
-      sent += 1;
-      return server.run(scripts);
-    },
-    query: (sql) => server.query(sql),
-    provideExtension: (name) => server.provideExtension(name),
-    save: () => server.save(),
-    close: () => server.close(),
-  });
-  return { ...inner, start: (state) => inner.start(state)?.then(count) ?? null };
-}
+const counting = (inner: Engine): Engine => ({ ...inner, start: (state) => inner.start(state)?.then(counted) ?? null });
 
 beforeAll(async () => {
   engine = await openEngine();
