@@ -31,7 +31,7 @@ export function headAnswers(report: Report): readonly HeadAnswer[] {
     ...(unsure.length === 0 ? [] : [{ label: "The stream may stop:", text: stoppedBy(report, unsure) }]),
     ...(risky.length === 0
       ? []
-      : [{ label: "Silent risk:", text: `nothing refuses the change, and yet it breaks somebody: ${topicsOf(risky)}` }]),
+      : [{ label: "Silent risk:", text: `no registry refuses the change, and yet it breaks somebody: ${topicsOf(risky)}` }]),
     ...(history.length === 0 ? [] : [{ label: "Migration history:", text: filesOf(history) }]),
     ...(unknown === 0 ? [] : [{ label: "Not understood:", text: `${countOf(unknown, "place")}, told below` }]),
   ];
