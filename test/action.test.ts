@@ -234,10 +234,20 @@ describe("the bundled Action", () => {
 
   test("writes more reports where it is told", async () => {
     const { log, code, workspace, summary } = await step({
-      files: { "db/migration/V2__remark.sql": addition },
-      inputs: { format: "gitlab=out/quality.json\nmarkdown=out/comment.md", annotations: "false", summary: "false" },
+      files: {
+        "db/migration/V2__remark.sql": addition,
+        "drift/registry/source.json": '{"url": "https://registry.example"}',
+        "drift/registry/config.json": '{"compatibilityLevel": "FULL"}',
+      },
+      inputs: {
+        format: "gitlab=out/quality.json\nmarkdown=out/comment.md",
+        annotations: "false",
+        summary: "false",
+        registry: "drift",
+      },
     });
     expect(code, log).toBe(0);
+    expect(log).toContain("driftgate: the registry https://registry.example was not asked: drift, ");
     expect(log).not.toContain("::notice title=driftgate");
     expect(summary).toBe("");
     expect(JSON.parse(await readFile(join(workspace, "out/quality.json"), "utf8"))).toEqual([]);
