@@ -239,6 +239,15 @@ describe("credentials stay where they belong", () => {
     expect(other.requests).toEqual([]);
   });
 
+  test("a question is not sent on where a redirect would make another request of it", async () => {
+    const server = await start((path, response, request) =>
+      request.method === "POST" ? response.writeHead(302, { location: `/new${path}` }).end() : known(path, response, request),
+    );
+    expect((await outcomeAt(server.url)).text).toBe("ok 1");
+    expect(server.requests.filter((request) => request.startsWith("POST")).length).toBeGreaterThan(0);
+    expect(server.requests.filter((request) => request.includes("/new"))).toEqual([]);
+  });
+
   test("of several URLs each gets its own", async () => {
     const one = await start((_path, response) => json(response, 503, {}));
     const two = await start(known);
