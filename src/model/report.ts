@@ -92,7 +92,7 @@ export interface Checked {
   readonly connectors: readonly string[];
   /** Tables of which the connectors make a stream, after the migrations. */
   readonly streams: number;
-  /** Where subjects came from, in words; null when no registry was given. */
+  /** Where subjects came from: the URL of a registry, also where a folder pulled from it stood for it, or a folder; null when no registry was given. */
   readonly registry: string | null;
   /** Major version; null when it is not known. */
   readonly postgresVersion: number | null;
