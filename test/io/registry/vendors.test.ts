@@ -214,6 +214,9 @@ describe("Confluent", () => {
     const client = openRegistry(server.url, { context: ".lab" });
     undo.push(client.close);
     expect(await client.subjects()).toEqual(["s", "t"]);
+    // A subject that names its context is in that one.
+    await fetchSubjects(client, [":.other:s"], new Map());
+    expect(server.requests).toContain("GET /subjects/%3A.other%3As/versions");
   });
 });
 
