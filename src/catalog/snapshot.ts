@@ -70,6 +70,7 @@ export interface CatalogSnapshot {
   readonly publications: readonly PublicationSnapshot[];
 }
 
+/** The catalog as a snapshot; types of PostgreSQL itself and of extensions are left out, and row types of tables. */
 export function toSnapshot(catalog: Catalog): CatalogSnapshot {
   // Row types of relations have no attributes here.
   const own = catalog.types.filter(
@@ -93,6 +94,7 @@ export function toSnapshot(catalog: Catalog): CatalogSnapshot {
   };
 }
 
+/** One table of a snapshot; oid and attnum are those of the catalog it came from. */
 export function tableSnapshot(relation: Relation): TableSnapshot {
   return {
     oid: relation.oid,

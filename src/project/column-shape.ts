@@ -33,6 +33,7 @@ export interface DriverColumn {
   readonly defaultText: string | null;
 }
 
+/** What the driver says of a column while the catalog is as given. */
 export function driverColumn(column: Column, types: TypeIndex): DriverColumn {
   const declared = types.get(column.type.oid);
   return {

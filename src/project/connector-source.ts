@@ -24,6 +24,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
+/** The part below the keys, each a mapping's; undefined where there is none. */
 export function valueAt(tree: Tree | undefined, ...keys: readonly string[]): Tree | undefined {
   return keys.reduce<Tree | undefined>(
     (at, key) => (at?.kind === "map" ? at.entries.find((entry) => entry.key === key)?.value : undefined),
@@ -31,11 +32,13 @@ export function valueAt(tree: Tree | undefined, ...keys: readonly string[]): Tre
   );
 }
 
+/** As valueAt, for a scalar, as text; null for anything else. */
 export function textAt(tree: Tree | undefined, ...keys: readonly string[]): string | null {
   const value = valueAt(tree, ...keys);
   return value?.kind === "scalar" && value.value !== null ? String(value.value) : null;
 }
 
+/** As valueAt, for a mapping; null for anything else. */
 export function mapAt(tree: Tree | undefined, ...keys: readonly string[]): MapTree | null {
   const value = valueAt(tree, ...keys);
   return value?.kind === "map" ? value : null;
@@ -76,6 +79,7 @@ export function flattened(map: MapTree, file: SourceFile, prefix = ""): Settings
   );
 }
 
+/** All settings together; of the same name the last one counts. */
 export function joined(...parts: readonly Settings[]): Settings {
   return {
     settings: Object.fromEntries(parts.flatMap(({ settings }) => Object.entries(settings))),

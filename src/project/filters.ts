@@ -43,6 +43,7 @@ export interface IncludeExclude {
   readonly exclude: PatternList | null;
 }
 
+/** Reads `<base>.include.list` and `<base>.exclude.list`; patterns that cannot be read here are added to `unsupported`. */
 export function includeExclude(
   settings: Readonly<Record<string, string>>,
   base: "schema" | "table" | "column",
@@ -57,6 +58,7 @@ export function includeExclude(
   return { include: read(`${base}.include.list`, "match"), exclude: read(`${base}.exclude.list`, "no match") };
 }
 
+/** Whether the lists let the name through; without any, all pass. */
 export function passes(lists: IncludeExclude, name: string): boolean {
   if (lists.include !== null) return lists.include.matches(name);
   return lists.exclude === null || !lists.exclude.matches(name);

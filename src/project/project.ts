@@ -41,6 +41,7 @@ export function projectStream(catalog: Catalog, connector: Connector, driver: Dr
   return withSharedTopics(projections);
 }
 
+/** Whether the connector's lists take the table in, published or not. */
 export function captures(plan: Plan, { kind, schema, name }: Relation): boolean {
   return kind !== "foreign" && plan.tables.captures(schema, name);
 }

@@ -36,6 +36,7 @@ export interface RowInput {
   readonly driver: (column: Column) => DriverColumn | null;
 }
 
+/** Key and row struct of a table, in column order; columns that the origin does not see, or the filter hides, have an entry in `columns` alone. */
 export function buildRow(plan: Plan, input: RowInput): Row {
   const table = `${input.relation.schema}.${input.relation.name}`;
   const seen = input.relation.columns.filter((column) => input.unseen(column) === null);

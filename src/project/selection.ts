@@ -15,6 +15,7 @@ const SNAPSHOT_LIST = "snapshot.include.collection.list";
 
 const BUILT_IN_SCHEMAS = /^(pg_catalog|information_schema|pg_temp.*)$/i;
 
+/** Reads the lists of schemas and tables; patterns that cannot be read here are added to `unsupported`. A signal table is captured whatever the lists say. */
 export function tableSelection(connector: Pick<Connector, "settings" | "signalTable">, unsupported: Unsupported[]): TableSelection {
   const schemas = includeExclude(connector.settings, "schema", unsupported);
   const tables = includeExclude(connector.settings, "table", unsupported);
@@ -48,6 +49,7 @@ export type RelationIndex = ReadonlyMap<string, Relation>;
 
 const indexes = new WeakMap<Catalog["relations"], RelationIndex>();
 
+/** Made once for each list of relations. */
 export function relationIndex(relations: Catalog["relations"]): RelationIndex {
   const known = indexes.get(relations);
   if (known !== undefined) return known;
@@ -82,6 +84,10 @@ export interface PublicationView {
   readonly silence: string | null;
 }
 
+/**
+ * The connector's publication as the catalog has it; where it has none, the one that Debezium makes in the mode of publication.autocreate.mode. In mode
+ * disabled every table then counts as published.
+ */
 export function publicationView(catalog: Catalog, connector: Connector, captures: TableSelection): PublicationView {
   const { name, autocreateMode } = connector.publication;
   const publication = catalog.publications.find((one) => one.name === name) ?? null;

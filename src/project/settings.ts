@@ -43,6 +43,7 @@ export function typeSettings(given: Given, version: string): TypeSettings {
   };
 }
 
+/** schema.name.adjustment.mode or field.name.adjustment.mode, as written; "none" for anything else. */
 export function adjustmentMode(given: Given, setting: string): AdjustmentMode {
   return oneOf(given, setting, ADJUSTMENT, "none");
 }
@@ -58,6 +59,7 @@ export function flag(given: Given, setting: string, fallback: boolean): boolean 
   return oneOf(given, setting, ["true", "false"], fallback ? "true" : "false") === "true";
 }
 
+/** A whole number in decimal digits; the fallback for anything else. */
 export function integer(given: Given, setting: string, fallback: number): number {
   const text = given[setting] ?? "";
   return /^[+-]?\d+$/.test(text) ? Number(text) : fallback;

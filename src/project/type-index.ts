@@ -5,6 +5,7 @@ export type TypeIndex = ReadonlyMap<number, TypeDefinition>;
 
 const indexes = new WeakMap<Catalog["types"], TypeIndex>();
 
+/** Made once for each list of types. */
 export function typeIndex(types: Catalog["types"]): TypeIndex {
   const known = indexes.get(types);
   if (known !== undefined) return known;

@@ -13,6 +13,7 @@ export function parseVersion(text: string): DebeziumVersion | null {
   return match === null ? null : { major: Number(match[1]), minor: Number(match[2] ?? 0) };
 }
 
+/** Whether the version is `major.minor` or later. */
 export function atLeast(version: DebeziumVersion, major: number, minor: number): boolean {
   return version.major > major || (version.major === major && version.minor >= minor);
 }

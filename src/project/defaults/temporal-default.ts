@@ -18,6 +18,10 @@ const INFINITE_NANOS: Readonly<Record<string, bigint>> = {
   "-infinity": -31_557_014_167_284_000_000_000_000n,
 };
 
+/**
+ * Default of a `date` column: days since 1970, or ISO text. `text` is the literal without quotes and cast; undefined where Debezium keeps no default:
+ * what is no date, and the structured form.
+ */
 export function dateDefault(text: string, mode: TemporalMode): JsonValue | undefined {
   if (mode === "structured") return undefined;
   const infinite = mode === "isostring" ? INFINITE_DATES[text] : INFINITE_DAYS[text];
@@ -27,6 +31,7 @@ export function dateDefault(text: string, mode: TemporalMode): JsonValue | undef
   return mode === "isostring" ? `${isoDate(moment.day)}Z` : Number(moment.day);
 }
 
+/** Default of a `time` column, since midnight: milli-, micro- or nanoseconds as the mode and the declared precision say, or ISO text. Undefined as for dateDefault. */
 export function timeDefault(text: string, precision: number, mode: TemporalMode): JsonValue | undefined {
   const nanos = parseClock(text);
   if (nanos === null || mode === "structured") return undefined;
@@ -36,6 +41,10 @@ export function timeDefault(text: string, precision: number, mode: TemporalMode)
   return Number(nanos / (inMillis ? 1_000_000n : 1000n));
 }
 
+/**
+ * Default of a `timestamp` column, since 1970: milli-, micro- or nanoseconds as the mode and the declared precision say, or ISO text. Undefined as for
+ * dateDefault, and where the unit cannot hold it.
+ */
 export function timestampDefault(text: string, precision: number, mode: TemporalMode): JsonValue | undefined {
   if (mode === "structured") return undefined;
   const inMillis = mode === "connect" || ((mode === "adaptive" || mode === "adaptive_time_microseconds") && precision <= 3);

@@ -43,6 +43,7 @@ interface Stage {
 
 type ChainSource = Pick<Connector, "transforms" | "settings" | "versionGiven">;
 
+/** Reads the connector's transforms once, to be applied to each of its tables. With settings that the connector does not start with, nothing is predicted. */
 export function transformChain(connector: ChainSource, version: DebeziumVersion): TransformChain {
   if (connector.transforms.length === 0)
     return { apply: (record) => ({ record, dropped: null, complete: true, caveats: topicCaveat(record.topic) }) };

@@ -11,10 +11,12 @@ export function optionalText(settings: Settings, name: string): string | undefin
   return given;
 }
 
+/** As optionalText, with the transform's default. */
 export function text(settings: Settings, name: string, fallback: string): string {
   return optionalText(settings, name) ?? fallback;
 }
 
+/** As optionalText; refused where it is not set. */
 export function requiredText(settings: Settings, name: string): string {
   return optionalText(settings, name) ?? refuse(`${name} must be set`);
 }

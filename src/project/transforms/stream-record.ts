@@ -87,10 +87,12 @@ export class TransformProblem extends Error {
   }
 }
 
+/** The connector does not start with the transform's settings. @throws TransformProblem, as the three below */
 export function refuse(reason: string): never {
   throw new TransformProblem("config", reason);
 }
 
+/** The transform fails, on every record or on those that `on` tells. */
 export function fail(reason: string, on?: string): never {
   throw new TransformProblem("fails", reason, on);
 }
@@ -100,14 +102,17 @@ export function failOn(name: string, schema: ConnectSchema, reason: string): nev
   return fail(reason, recordsWith(name, schema));
 }
 
+/** Which records an act on the field's value meets, for `fail`. */
 export function recordsWith(name: string, { optional }: ConnectSchema): string {
   return optional ? `every record whose "${name}" is not null` : EVERY_RECORD;
 }
 
+/** What the transform does cannot be foretold. */
 export function doubt(reason: string): never {
   throw new TransformProblem("unknown", reason);
 }
 
+/** The record with one more thing to tell of it. */
 export function remark(record: StreamRecord, effect: Remark["effect"], reason: string): StreamRecord {
   return { ...record, remarks: [...record.remarks, { reason, effect }] };
 }
@@ -145,6 +150,7 @@ export function basics({ name, version, doc, parameters }: ConnectSchema): Parti
   };
 }
 
+/** The fields, as SchemaBuilder.field takes them: fails on an empty name and on one that is there already. */
 export function checked(fields: readonly ConnectField[]): readonly ConnectField[] {
   const seen = new Set<string>();
   for (const { field } of fields) {
@@ -178,6 +184,7 @@ export function requireStruct(
   return structOf(schema, purpose);
 }
 
+/** The schema as that of a struct; fails as Requirements.requireStruct does on anything else. */
 export function structOf(schema: ConnectSchema, purpose: string): ConnectSchema & { readonly fields: readonly ConnectField[] } {
   if (schema.fields === undefined) return fail(`Only Struct objects supported for [${purpose}], found: ${schema.type}`);
   return { ...schema, fields: schema.fields };

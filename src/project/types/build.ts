@@ -15,6 +15,7 @@ export interface TypeSchema {
   readonly alwaysOptional?: true;
 }
 
+/** A type without a semantic name. */
 export function plain(type: ConnectType): TypeSchema {
   return { type };
 }
@@ -42,6 +43,7 @@ export function finish(schema: TypeSchema, optional: boolean, extra?: Pick<Conne
   };
 }
 
+/** An array; whether its items may be null is said of them all. */
 export function arrayOf(items: TypeSchema, itemsOptional: boolean): TypeSchema {
   return { type: "array", items: finish(items, itemsOptional) };
 }

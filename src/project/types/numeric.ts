@@ -16,6 +16,7 @@ export function isVariableScale(length: number, scale: number | null): boolean {
   return (length === 0 || length === VARIABLE_SCALE_LENGTH) && (scale ?? 0) === 0;
 }
 
+/** A `numeric(length, scale)` column; `scale` null: the driver gives none. */
 export function numericSchema(length: number, scale: number | null, mode: DecimalMode): TypeSchema {
   if (mode === "double") return plain("double");
   if (mode === "string") return plain("string");
@@ -26,6 +27,7 @@ export function numericSchema(length: number, scale: number | null, mode: Decima
   });
 }
 
+/** A `money` column; `digits` is money.fraction.digits. */
 export function moneySchema(digits: number, mode: DecimalMode): TypeSchema {
   if (mode === "double") return plain("double");
   if (mode === "string") return plain("string");

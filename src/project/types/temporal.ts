@@ -97,14 +97,17 @@ export function timestampSchema(mode: TemporalMode, precision: number): TypeSche
   }
 }
 
+/** A `timetz` column: text, whatever the mode but for the structured one. */
 export function zonedTimeSchema(mode: TemporalMode): TypeSchema {
   return mode === "structured" ? STRUCTURED.timetz : debezium("string", "ZonedTime");
 }
 
+/** A `timestamptz` column: text, whatever the mode but for the structured one. */
 export function zonedTimestampSchema(mode: TemporalMode): TypeSchema {
   return mode === "structured" ? STRUCTURED.timestamptz : debezium("string", "ZonedTimestamp");
 }
 
+/** An `interval` column: ISO text, or microseconds in which every month has the same length. */
 export function intervalSchema(mode: TemporalMode, handling: IntervalMode): TypeSchema {
   if (mode === "structured") return STRUCTURED.interval;
   return handling === "string" ? debezium("string", "Interval") : debezium("int64", "MicroDuration");
