@@ -24,8 +24,8 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
     (type) => type.extension === null && type.schema !== "pg_catalog" && type.schema !== "information_schema",
   );
   const relations = inOrderOfUse(catalog.relations);
-  const dependent = dependentTypes(own);
   const rowTypes = relations.map(titleOf);
+  const dependent = dependentTypes(own.filter((type) => type.kind !== "composite" || !rowTypes.includes(titleOf(type))));
   const late = dependent.filter((type) => texts(type).some((text) => rowTypes.includes(text.replace("[]", ""))));
   const early = dependent.filter((type) => !late.includes(type));
   const functions = functionStatements(catalog, around);
@@ -43,6 +43,7 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
     ...(relations.some((relation) => relation.kind === "foreign") ? foreignServer : []),
     ...relations.map(createTable),
     ...late.map(createDependent),
+    ...dependent.flatMap(lateChecks),
     ...functions.after,
     ...relations.flatMap(defaults),
     ...(around === null ? ownedSequences(catalog) : []),
@@ -80,11 +81,20 @@ function createEnum(type: TypeDefinition): string {
 
 const createDependent = (type: TypeDefinition): string => (type.kind === "domain" ? createDomain(type) : createComposite(type));
 
+/** What a domain's CHECK ends with that its rows need not meet yet; CREATE DOMAIN takes none such. */
+const notValid = /\bNOT VALID$/;
+
 function createDomain(type: TypeDefinition): string {
-  const checks = type.checks.map(({ name, definition }) => ` CONSTRAINT ${quoteName(name)} ${definition}`).join("");
+  const made = type.checks.filter(({ definition }) => !notValid.test(definition));
+  const checks = made.map(({ name, definition }) => ` CONSTRAINT ${quoteName(name)} ${definition}`).join("");
   const value = type.default === null ? "" : ` DEFAULT ${type.default}`;
   return `CREATE DOMAIN ${titleOf(type)} AS ${type.base?.text ?? "text"}${value}${type.notNull ? " NOT NULL" : ""}${checks}`;
 }
+
+const lateChecks = (type: TypeDefinition): readonly string[] =>
+  type.checks
+    .filter(({ definition }) => notValid.test(definition))
+    .map(({ name, definition }) => `ALTER DOMAIN ${titleOf(type)} ADD CONSTRAINT ${quoteName(name)} ${definition}`);
 
 function createComposite(type: TypeDefinition): string {
   return `CREATE TYPE ${titleOf(type)} AS (${type.attributes.map((attribute) => `${quoteName(attribute.name)} ${attribute.type.text}`).join(", ")})`;
@@ -93,9 +103,9 @@ function createComposite(type: TypeDefinition): string {
 const texts = (type: TypeDefinition): readonly string[] =>
   type.kind === "domain" ? [type.base?.text ?? ""] : type.attributes.map((attribute) => attribute.type.text);
 
-/** Domains and composites, each after those it is made of. */
+/** Domains and composites, each after those it is made of; the row type of a view comes back without its columns. */
 function dependentTypes(own: readonly TypeDefinition[]): readonly TypeDefinition[] {
-  const types = own.filter((type) => type.kind === "domain" || (type.kind === "composite" && type.attributes.length > 0));
+  const types = own.filter(({ kind }) => kind === "domain" || kind === "composite");
   return sorted(types, (type) => types.filter((other) => texts(type).some((text) => text.startsWith(titleOf(other)))));
 }
 
@@ -154,21 +164,25 @@ function keys(relation: Relation, known: ReadonlyMap<string, string>): readonly 
     primaryKey === null
       ? []
       : [
-          `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(primaryKey.name)} PRIMARY KEY (${primaryKey.columns.map(quoteName).join(", ")})${included(primaryKey.include ?? [])}`,
+          `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(primaryKey.name)} PRIMARY KEY (${primaryKey.columns.map(quoteName).join(", ")})${included(primaryKey.include ?? [], relation)}`,
         ];
   const uniqueOf = (index: UniqueIndex): string =>
     known.get(JSON.stringify([relation.schema, relation.name, index.name])) ?? createUnique(relation, index);
   return [...key, ...uniqueIndexes.filter((index) => index.valid).map(uniqueOf)];
 }
 
-const included = (columns: readonly string[]): string => (columns.length === 0 ? "" : ` INCLUDE (${columns.map(quoteName).join(", ")})`);
+/** `entries` are as the index lists them: quoted where they must be, without the quotes at the ends. */
+function included(entries: readonly string[], { columns }: Relation): string {
+  const listed = new Map(columns.map(({ name }) => [quoteName(name).replaceAll(/^"+|"+$/g, ""), name]));
+  return entries.length === 0 ? "" : ` INCLUDE (${entries.map((entry) => quoteName(listed.get(entry) ?? entry)).join(", ")})`;
+}
 
 /** An expression whose text is not known is a constant: the index is there, and takes no column. */
 function createUnique(relation: Relation, index: UniqueIndex): string {
   const { name, entries = [] } = index;
   const parts = index.columns.map((column, at) => (column === "" ? `(${entries[at] ?? "(1)"})` : quoteName(column)));
   const columns = parts.join(", ");
-  const rest = included(entries.slice(index.columns.length));
+  const rest = included(entries.slice(index.columns.length), relation);
   const constraint = `ALTER TABLE ${titleOf(relation)} ADD CONSTRAINT ${quoteName(name)} UNIQUE (${columns})${rest}`;
   if (!index.immediate) return `${constraint} DEFERRABLE`;
   // PostgreSQL's own name for a constraint (makeObjectName in DefineIndex): DROP CONSTRAINT must find it.

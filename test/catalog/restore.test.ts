@@ -25,6 +25,10 @@ CREATE TABLE events (id bigint, at timestamptz(3) NOT NULL, PRIMARY KEY (id, at)
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE TABLE parent (id int); CREATE TABLE child (more int) INHERITS (parent);
 CREATE UNLOGGED TABLE fast (id int); ALTER TABLE fast REPLICA IDENTITY FULL;
+CREATE DOMAIN later AS int; ALTER DOMAIN later ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;
+CREATE TYPE nothing AS (); CREATE SEQUENCE counter;
+CREATE TABLE odd (id int, "say ""x""" text, checked later, n nothing[], counted_by regclass DEFAULT 'counter');
+CREATE UNIQUE INDEX odd_id ON odd (id) INCLUDE ("say ""x""");
 CREATE PUBLICATION shop FOR TABLE users (id, email, token) WHERE (id > 0), TABLE parent WITH (publish = 'insert, update');
 CREATE PUBLICATION everything FOR ALL TABLES;
 `;
