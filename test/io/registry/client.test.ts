@@ -135,6 +135,20 @@ describe("what a subject is", () => {
     expect((await fetchFrom(server.url))[0]?.versions.length).toBe(100);
   });
 
+  test("pages of subjects", async () => {
+    const names = Array.from({ length: 230 }, (_, index) => `s${String(index).padStart(3, "0")}`);
+    const server = await start(
+      registryWith({
+        "/subjects": names.slice(0, 100),
+        "/subjects?offset=100": names.slice(100, 200),
+        "/subjects?offset=200": names.slice(200),
+      }),
+    );
+    const client = openRegistry(server.url);
+    expect(await client.subjects()).toEqual(names);
+    await client.close();
+  });
+
   test("five requests at once, and no more", async () => {
     const known = registryWith({ ...withInt, "/subjects/s/versions": Array.from({ length: 40 }, (_, index) => index + 1) });
     // Answers that take a while: otherwise one is done before the next comes.

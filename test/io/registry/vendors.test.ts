@@ -72,6 +72,13 @@ describe("Apicurio 2.6.13", () => {
     expect(server.requests.some((request) => request.includes("/mode"))).toBe(false);
   });
 
+  test("it is told by its path where its own interface is shut off", async () => {
+    const server = await start({ ...apicurio2, "GET /apis/registry/v2/system/info": [403, ""], "GET /status/ready": [200, ""] });
+    expect(await subjectAt(server, ccompat)).toMatchObject({ live: [{ compatible: false }] });
+    expect(posts(server)).toEqual([check(ccompat, "/latest")]);
+    expect(server.requests.some((request) => request.includes("/mode") || request.includes("/status/ready"))).toBe(false);
+  });
+
   test("NONE with a rule of its own is NONE", async () => {
     const server = await start({ ...apicurio2, "GET /apis/registry/v2/groups/default/artifacts/s/rules": [200, ["COMPATIBILITY"]] });
     expect(await subjectAt(server, ccompat)).toMatchObject({ compatibility: "NONE", compatibilityOrigin: "subject" });
