@@ -227,6 +227,20 @@ describe("Confluent", () => {
   });
 });
 
+test.each<readonly [vendor: string, version: string | null, base: string, table: Table]>([
+  ["confluent", "8.3.1", "", { "GET /v1/metadata/version": [200, { version: "8.3.1", commitId: "abc" }] }],
+  ["karapace", "5.0.3", "", { "GET /_health": [200, { process_uptime_sec: 9, karapace_version: "5.0.3" }] }],
+  ["apicurio", "3.3.3", "", { "GET /apis/registry/v2/system/info": [200, { name: "Apicurio Registry (SQL)", version: "3.3.3" }] }],
+  ["apicurio", null, ccompat, {}],
+  ["redpanda", null, "", { "GET /status/ready": [200, ""] }],
+  ["unknown", null, "", { "GET /_health": [200, {}], "GET /v1/metadata/version": [200, {}] }],
+])("what tells %s %s", async (vendor, version, base, table) => {
+  const server = await start(table);
+  const client = openRegistry(`${server.url}${base}`, { timeoutMs: 2000, retries: 0 });
+  undo.push(client.close);
+  expect(await client.registry()).toEqual({ vendor, version });
+});
+
 test("a registry that nobody knows is asked what all have", async () => {
   const server = await start({
     "GET /config": [200, { compatibilityLevel: "FULL" }],
