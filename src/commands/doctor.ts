@@ -40,10 +40,11 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
   const outputs = formatsOf(options.formats);
   if (options.watch === null) return look(options, config, outputs);
   const { watch } = await import("../io/watch.ts");
-  return watch(options.watch, () => look(options, config, outputs));
+  return watch(options.watch, (clear) => look(options, config, outputs, clear));
 }
 
-async function look(options: DoctorOptions, config: Config, outputs: readonly Output[]): Promise<number> {
+/** @param begin called before anything is written */
+async function look(options: DoctorOptions, config: Config, outputs: readonly Output[], begin = (): void => undefined): Promise<number> {
   const failOn = options.failOn ?? config.failOn ?? "error";
   const { facts, looked } = await gather(options, config);
   const diagnoses = diagnose(facts);
@@ -61,6 +62,7 @@ async function look(options: DoctorOptions, config: Config, outputs: readonly Ou
   };
   const { color, quiet, verbose, cwd } = options;
   const width = Math.min(Math.max(process.stdout.columns ?? 120, 60), 140);
+  begin();
   for (const { format, file } of outputs) {
     const text = doctorReporters[format](report, { color: file === null && color, quiet, verbose, failOn, width });
     if (file === null) await writeStdout(text);

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * Looks again and again until Ctrl-C; on a terminal each look takes the place of the one before.
- * @param look gives the exit code of one look
+ * @param look calls `clear` before it writes, so that the one before stands until then; gives its exit code
  * @returns the exit code of the last
  */
-export async function watch(seconds: number, look: () => Promise<number>): Promise<number> {
+export async function watch(seconds: number, look: (clear: () => void) => Promise<number>): Promise<number> {
   const stop = new AbortController();
   const end = (): void => stop.abort();
   process.once("SIGINT", end);
@@ -13,9 +13,7 @@ export async function watch(seconds: number, look: () => Promise<number>): Promi
   let code = 0;
   try {
     while (!stop.signal.aborted) {
-      // Home, and what is below is cleared: less flicker than clearing first.
-      if (process.stdout.isTTY) process.stdout.write("\u001b[H\u001b[2J");
-      code = await look();
+      code = await look(clear);
       await sleep(seconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   } finally {
@@ -23,4 +21,9 @@ export async function watch(seconds: number, look: () => Promise<number>): Promi
     process.off("SIGTERM", end);
   }
   return code;
+}
+
+/** The cursor to the upper left, and what is below it away. */
+function clear(): void {
+  if (process.stdout.isTTY) process.stdout.write("\u001b[H\u001b[J");
 }

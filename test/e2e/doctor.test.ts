@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -330,6 +332,26 @@ Caused by: io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientEx
     expect(named(look, "connector-state", "shop")?.remedy).toContain("Renaming the column back and restarting is a false way out");
     expect(JSON.stringify(look.report)).not.toContain("pass@");
   });
+});
+
+test("--watch looks again until Ctrl-C, and ends with the code of the last look", async () => {
+  const connector = connectorFile("watched", { ...good, "errors.tolerance": "all" });
+  const cli = join(import.meta.dirname, "../../src/cli.ts");
+  const child = spawn(process.execPath, [cli, "doctor", "--connector", connector, "--format", "json", "--watch", "1"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let written = "";
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    written += part;
+    if (written.split("\n}\n").length === 3) child.kill("SIGINT");
+  });
+  const [code, signal] = await once(child, "close");
+  expect({ code, signal }).toEqual({ code: 1, signal: null });
+  const [first = "", second] = written.split(/(?<=\n\}\n)/);
+  expect(JSON.parse(first)).toMatchObject({ verdict: "fail" });
+  expect(second).toBe(first);
+  // Not on a terminal.
+  expect(written).not.toContain("\u001b");
 });
 
 test("MySQL is recognised, and not covered yet", async () => {
