@@ -9,11 +9,14 @@ const { good, bad, unknown } = diagnoser("connector");
 
 /** The connector's configuration, and whether it runs. */
 export const connectorChecks: Check = ({ connectors }) =>
-  connectors.flatMap(({ connector, status }: ConnectorFacts) => [
-    ...(status === null ? [] : states(connector.name, status)),
-    ...settings(connector),
-    ...habits(connector),
-  ]);
+  connectors.flatMap(({ connector, status }: ConnectorFacts) => {
+    const { name } = connector;
+    const found = [...settings(connector), ...habits(connector)];
+    return [
+      ...(status === null ? [] : states(name, status)),
+      ...(found.length > 0 ? found : [good("connector-setting", name, `Connector ${name} has no setting that is wrong or dangerous.`)]),
+    ];
+  });
 
 function states(name: string, { state, tasks }: ConnectorStatus): readonly Diagnosis[] {
   if (state === "PAUSED" || state === "STOPPED") {

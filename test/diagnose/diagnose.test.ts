@@ -109,6 +109,11 @@ test("a healthy stack has nothing wrong", () => {
   expect(outcomeOf(all, "warning")).toBe("pass");
 });
 
+test("a connector of which only the settings are known is told to be good, as nothing would be said of it else", () => {
+  const all = diagnose(facts({}, { connectors: [{ connector: connector(), status: null }], database: null }));
+  expect(all.map(({ health, check, on }) => [health, check, on])).toEqual([["good", "connector-setting", "shop"]]);
+});
+
 const withSlot = (over: Partial<SlotFacts>): DoctorFacts => facts({ slots: known([slot(over)]) });
 
 describe("slots", () => {
