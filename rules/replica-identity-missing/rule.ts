@@ -41,7 +41,7 @@ function ofTable(context: RuleContext, table: TablePair): readonly FindingDraft[
   const assumed = streams.every(({ connector }) => (context.connector(connector)?.path ?? null) === null);
   return [
     {
-      what: `PostgreSQL will refuse every UPDATE and DELETE on ${name}, as it is published and has ${reasonOf(after)}.`,
+      what: `PostgreSQL will refuse every UPDATE and DELETE on ${name}, as it is published and has ${lostIndex(before, after) ?? reasonOf(after)}.`,
       why: `It is the application that fails ("cannot update table … because it does not have a replica identity and publishes updates"), from the moment the migration is applied. INSERT goes on, so ${topicNames(streams.map((stream) => ({ ...stream, projectionBefore: null })))} looks alive.`,
       remedy:
         after.primaryKey === null
@@ -81,9 +81,17 @@ function publishesChanges(context: RuleContext, catalog: Catalog, { connector }:
   return publication === undefined || publishes(catalog, publication, "update") || publishes(catalog, publication, "delete");
 }
 
+/** PostgreSQL keeps no other identity for a table whose identity index is dropped, and treats it as NOTHING (manual, ALTER TABLE). */
+function lostIndex(before: Relation | null, after: Relation): string | null {
+  if (typeof before?.replicaIdentity !== "object" || after.replicaIdentity !== "nothing") return null;
+  const { index } = before.replicaIdentity;
+  const isThere = after.primaryKey?.name === index || after.uniqueIndexes.some(({ name }) => name === index);
+  return isThere ? null : `lost the index ${index} that its rows were identified by`;
+}
+
 function reasonOf(relation: Relation): string {
   if (typeof relation.replicaIdentity === "object")
-    return `no longer the index ${relation.replicaIdentity.index} that its rows were identified by`;
+    return `lost the index ${relation.replicaIdentity.index} that its rows were identified by`;
   if (relation.replicaIdentity === "nothing") return identityWords(relation);
   return "neither a primary key nor another replica identity";
 }

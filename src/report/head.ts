@@ -45,7 +45,7 @@ function stoppedBy({ impacts }: Report, findings: readonly Finding[]): string {
   const of = findings.flatMap(({ relation }) => (relation === null ? [] : [topics.get(relation) ?? relation]));
   const connectors = findings.flatMap(({ relation, connector }) => (relation === null && connector !== null ? [connector] : []));
   const whose = [...(of.length === 0 ? [] : [named("topic", of)]), ...(connectors.length === 0 ? [] : [named("connector", connectors)])];
-  return [...whose, "told below"].join(", ");
+  return whose.length === 0 ? "see below" : `${whose.join(", ")}, told below`;
 }
 
 const serious: ReadonlySet<Severity> = new Set(["error", "warning"]);
