@@ -1,5 +1,6 @@
 import type { Statement } from "../../model/statement.ts";
 import type { Server } from "./engine.ts";
+import { hypertableEffect } from "./partitioning-extensions.ts";
 import { remedy } from "./remedies.ts";
 import type { Remedy } from "./remedies.ts";
 import type { Failure, Run, Skipped } from "./run.ts";
@@ -52,4 +53,13 @@ export function applyRemedy(run: Run, statement: Statement, at: number, found: E
 export function tellSkipped(run: Run, { span }: Statement, at: number, code: string, skipped: Skipped): void {
   run.skipped.set(at, skipped);
   run.session.problems.push({ code, reason: `This statement was left out: ${skipped.reason}.`, span, migration: run.migration.id });
+}
+
+/** What a statement that did run means for the stream, and no catalog shows. */
+export function tellEffect({ session, migration, told }: Run, { kind, sql, span }: Statement, at: number): void {
+  if (told.has(at) || (kind !== "select" && kind !== "do" && kind !== "create-table")) return;
+  const reason = hypertableEffect(sql);
+  if (reason === null) return;
+  told.add(at);
+  session.problems.push({ code: "hypertable", reason, span, migration: migration.id });
 }

@@ -16,6 +16,8 @@ const batchSize = 64;
 
 /** Statements that are not sent to the engine, or only after a look at their tree. */
 const needsCare = /\b(?:create|drop|alter)\s+(?:database|tablespace|subscription|system)\b/i;
+/** Told of as a statement. */
+const makesHypertable = /\bcreate_hypertable\b|\b(?:timescaledb|tsdb)\.hypertable\b/i;
 /** A block that makes an extension may go on without it: runStatement sees to it that it is there. */
 const hiddenExtension = /\bdo\b[^;]*\$[\s\S]*\bcreate\s+extension\b/i;
 /** The file begins a transaction by itself; the tool's own COMMIT behind it ends one that it leaves open. */
@@ -64,7 +66,16 @@ const cutsItself = ({ tool, transactional }: Migration, sql: string): boolean =>
 /** Null when the migration must be run with care. */
 function fastScripts(session: Session, migration: Migration): readonly string[] | null {
   const pieces = migration.pieces.map((piece) => piece.sql);
-  if (pieces.some((sql) => needsCare.test(sql) || hiddenExtension.test(sql) || foreignEncoding.test(sql) || cutsItself(migration, sql)))
+  if (
+    pieces.some(
+      (sql) =>
+        needsCare.test(sql) ||
+        makesHypertable.test(sql) ||
+        hiddenExtension.test(sql) ||
+        foreignEncoding.test(sql) ||
+        cutsItself(migration, sql),
+    )
+  )
     return null;
   const reset = resetScripts(session, pieces.join("\n"));
   const end = pieces.some((sql) => beginsItself.test(sql)) ? ["COMMIT"] : [];

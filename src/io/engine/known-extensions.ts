@@ -1,5 +1,9 @@
+import { pgPartman, timescaledb } from "./partitioning-extensions.ts";
+
 /** What is known of an extension that cannot be loaded in process: enough for the tables of a migration that uses it. */
 export interface KnownExtension {
+  /** What pg_extension says, for blocks that look; "1.0" where it is not given. */
+  readonly version?: string;
   /**
    * Types, as stand-ins that hold text. Modifiers: "none"; "numbers", as vector(3), which are kept; "words", as geometry(Point,4326), which are taken and
    * forgotten: no schema of the stream has them.
@@ -60,6 +64,24 @@ export const knownExtensions: Readonly<Record<string, KnownExtension>> = {
   wrappers: nothing,
   pg_cron: { calls: ["schedule", "unschedule", "schedule_in_database", "alter_job"] },
   pg_jobmon: nothing,
+  pg_partman: pgPartman,
+  pg_tle: nothing,
+  index_advisor: nothing,
+  // Its queues are tables that belong to the extension.
+  pgmq: {
+    types: plain("message_record", "queue_record", "metrics_result"),
+    calls: [
+      "create",
+      "create_non_partitioned",
+      "create_partitioned",
+      "create_unlogged",
+      "drop_queue",
+      "purge_queue",
+      "send",
+      "detach_archive",
+      "enable_notify_insert",
+    ],
+  },
   orafce: nothing,
   // Foreign data: its tables are never captured, but must be there to be named.
   postgres_fdw: wrapper("postgres_fdw"),
@@ -113,24 +135,7 @@ export const knownExtensions: Readonly<Record<string, KnownExtension>> = {
   temporal_tables: {
     scripts: ["CREATE FUNCTION versioning() RETURNS pg_catalog.trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"],
   },
-  // create_hypertable is none of the calls: the rows of a hypertable come out of its chunks, which is another stream.
-  timescaledb: {
-    calls: [
-      "add_compression_policy",
-      "add_continuous_aggregate_policy",
-      "add_job",
-      "add_reorder_policy",
-      "add_retention_policy",
-      "delete_job",
-      "remove_compression_policy",
-      "remove_continuous_aggregate_policy",
-      "remove_retention_policy",
-      "set_chunk_time_interval",
-      "set_integer_now_func",
-      "timescaledb_post_restore",
-      "timescaledb_pre_restore",
-    ],
-  },
+  timescaledb,
   timescaledb_toolkit: nothing,
   uint: { types: plain("int1", "uint1", "uint2", "uint4", "uint8") },
   unit: { types: plain("unit") },

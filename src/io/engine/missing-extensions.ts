@@ -4,19 +4,27 @@ import type { KnownExtension } from "./known-extensions.ts";
 type ExtensionType = NonNullable<KnownExtension["types"]>[number];
 
 /**
- * Scripts that stand in for an extension, run under its schema; empty where nothing a column needs is missing, null where the extension is not known. A real
+ * Scripts that stand in for an extension, run under its schema; null where the extension is not known. A real
  * dummy extension would need files on the server, so what is made belongs to none.
  */
 export function extensionScripts(name: string): readonly string[] | null {
   const known = Object.hasOwn(knownExtensions, name) ? knownExtensions[name] : undefined;
   if (known === undefined) return null;
-  const { types = [], functions = [], scripts = [] } = known;
+  const { types = [], functions = [], scripts = [], version = "1.0" } = known;
   return [
     ...types.flatMap(typeScripts),
     ...functions.map(({ signature, body }) => `CREATE FUNCTION ${signature} LANGUAGE sql VOLATILE AS $stand_in$ ${body} $stand_in$`),
     ...scripts,
+    catalogRow(name, version),
   ];
 }
+
+/** So that blocks which ask whether the extension is there go the way they go where it is; a server that forbids it goes without. */
+const catalogRow = (name: string, version: string): string => `DO $stand_in$ BEGIN
+INSERT INTO pg_catalog.pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+SELECT pg_catalog.pg_nextoid('pg_catalog.pg_extension', 'oid', 'pg_catalog.pg_extension_oid_index'), '${name}', r.oid, n.oid, false, '${version}'
+FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n WHERE r.rolname = current_user AND n.nspname = coalesce(current_schema(), 'pg_catalog');
+EXCEPTION WHEN insufficient_privilege THEN NULL; END $stand_in$`;
 
 /** Whether a missing extension's function, called by a plain SELECT, changes no table of the user. */
 export function isIdleCall(extensions: ReadonlySet<string>, functions: readonly string[]): boolean {

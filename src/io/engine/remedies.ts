@@ -4,6 +4,7 @@ import type { Statement } from "../../model/statement.ts";
 import type { RawError, Server } from "./engine.ts";
 import { extensionScripts, isIdleCall } from "./missing-extensions.ts";
 import { needs, providerOf, systemCollation } from "./providers.ts";
+import { plainHypertable } from "./partitioning-extensions.ts";
 import { makeOfPlatform } from "./supabase-platform.ts";
 import { toolTable } from "./tool-tables.ts";
 
@@ -170,9 +171,19 @@ function lacking(statement: Statement, error: RawError, missing: Missing): Remed
   if (!byExtension && !bySkipped) return { kind: "refuse" };
   if (statement.kind === "create-index" && !statement.unique) return { kind: "ignore" };
   if (statement.kind === "select" && isIdleCall(missing.extensions, statement.functions)) return { kind: "ignore" };
+  if (statement.kind === "call" && isIdleCall(missing.extensions, [statement.name.name])) return { kind: "ignore" };
+  if (byExtension && error.message.startsWith("unrecognized parameter namespace")) {
+    const plain = statement.kind === "create-table" ? plainHypertable(statement.sql, written(statement.relation)) : null;
+    if (plain !== null) return { kind: "instead", script: plain };
+    // Options of an extension's storage.
+    if (statement.kind === "alter-table" && statement.commands.every(({ kind }) => kind === "other")) return { kind: "ignore" };
+  }
   if (statement.kind === "other" || statement.kind === "function" || statement.kind === "create-view") return { kind: "ignore" };
   const cause = byExtension
     ? `extension ${[...missing.extensions].map((name) => `"${name}"`).join(", ")} is missing`
     : "an earlier statement could not run";
   return { kind: "skip", code: "sql-not-executed", reason: `it cannot run in the catalog engine, where ${cause}: ${error.message}` };
 }
+
+const written = ({ schema, name }: { readonly schema: string | null; readonly name: string }): string =>
+  schema === null ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;

@@ -270,7 +270,7 @@ async function saveState(session: Session, folder: StateFolder, key: string | un
 
 /** One key for each beginning of the history: of everything that the server's state, and the places told in problems, depend on. */
 function chainOfKeys(engine: Engine, parser: Parser, history: readonly Migration[], options: ReplayOptions): readonly string[] {
-  let key = digest(["state-5", engine.fingerprint, parser.grammar, options.searchPath ?? null]);
+  let key = digest(["state-6", engine.fingerprint, parser.grammar, options.searchPath ?? null]);
   return history.map((migration) => {
     const { id, path, text, pieces, transactional, tool, gaps } = migration;
     key = digest([key, id, path, text, pieces, transactional, tool, gaps]);

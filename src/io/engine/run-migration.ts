@@ -4,7 +4,7 @@ import type { Statement } from "../../model/statement.ts";
 import type { Reading } from "./catalog-reader.ts";
 import type { ScriptResult } from "./engine.ts";
 import { standsOutside } from "./outside.ts";
-import { applyRemedy, findRemedy, hiddenExtensions, tellSkipped } from "./apply-remedy.ts";
+import { applyRemedy, findRemedy, hiddenExtensions, tellEffect, tellSkipped } from "./apply-remedy.ts";
 import { reachOf } from "./reach.ts";
 import type { Reach } from "./reach.ts";
 import type { Remedy } from "./remedies.ts";
@@ -40,6 +40,7 @@ export async function runMigration(session: Session, migration: Migration, obser
     steps: [],
     skipped: new Map(),
     instead: new Map(),
+    told: new Set(),
     wrapped: migration.transactional,
     open: false,
     endedIn: null,
@@ -220,6 +221,7 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
   const reach = run.observe ? reachOf(statement) : "nothing";
   if (reach !== "nothing") session.reading = await readAfter(run, statement, before, reach);
   addStep(run, statement, before, null);
+  tellEffect(run, statement, at);
   return null;
 }
 

@@ -23,6 +23,8 @@ export interface Run {
   readonly observe: boolean;
   readonly steps: Step[];
   readonly skipped: Map<number, Skipped>;
+  /** Statements of which was told what they do beside the catalog. */
+  readonly told: Set<number>;
   /** Scripts that run in place of statements. */
   readonly instead: Map<number, string>;
   wrapped: boolean;

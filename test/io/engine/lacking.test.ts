@@ -202,15 +202,6 @@ describe("what the server lacks", () => {
     expect(problems.map((problem) => problem.code)).toEqual(["extension-missing", "sql-not-executed"]);
   });
 
-  test("a hypertable is not known, its policies do no harm", async () => {
-    const sql =
-      "CREATE EXTENSION timescaledb; CREATE TABLE points (at timestamptz); SELECT create_hypertable('points', 'at'); SELECT add_retention_policy('points', INTERVAL '1 year')";
-    const { problems } = await replay(engine, parser, [applied("1.sql", sql)]);
-    expect(problems.map(({ code, reason }) => [code, reason])).toEqual([
-      ["sql-not-executed", expect.stringContaining("create_hypertable")],
-    ]);
-  });
-
   test("what is about other databases and settings is left alone", async () => {
     const sql = `CREATE DATABASE other; ALTER SYSTEM SET work_mem = '1MB'; ALTER DATABASE shop SET TABLESPACE fast;
       CREATE SUBSCRIPTION s CONNECTION 'host=db.example.org' PUBLICATION p; ALTER SUBSCRIPTION s SET (slot_name = NONE); DROP SUBSCRIPTION s;
