@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { emptyConfig, parseConfig } from "../config/parse.ts";
 import type { Config } from "../config/parse.ts";
 import { UserError } from "../errors.ts";
+import { readTextFile } from "../io/files.ts";
 import type { CommonOptions } from "./options.ts";
 
 const configNames = ["driftgate.yml", "driftgate.yaml", "driftgate.json"];
@@ -12,22 +12,27 @@ const configNames = ["driftgate.yml", "driftgate.yaml", "driftgate.json"];
 export async function loadConfig({ cwd, config, registry = null }: CommonOptions & { readonly registry?: string | null }): Promise<Config> {
   const path = config ?? configNames.find((name) => existsSync(join(cwd, name))) ?? null;
   if (path === null) return emptyConfig;
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(resolve(cwd, path)));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "ENOENT")
-      throw new UserError("FILE_NOT_FOUND", `the configuration ${path} does not exist; check --config and --cwd`, { cause: error });
-    const detail = error instanceof TypeError ? "is not UTF-8" : `cannot be read${typeof code === "string" ? ` (${code})` : ""}`;
-    throw new UserError("FILE_NOT_READABLE", `the configuration ${path} ${detail}; mend the file, or name another one with --config`, {
-      cause: error,
-    });
-  }
+  const text = await readConfigText(cwd, path);
   const given = registry === null ? null : /^https?:\/\//i.test(registry) ? "url" : "folder";
   // Only a text that may name rules has them loaded.
   const ruleIds = /\b(?:rules|ignore)\b/.test(text) ? (await import("../../rules/index.ts")).rules.map(({ id }) => id) : null;
   return parseConfig(text, path, process.env, given, ruleIds);
+}
+
+const maxConfigBytes = 4 * 1024 * 1024;
+
+/** @throws UserError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_TOO_LARGE */
+async function readConfigText(cwd: string, path: string): Promise<string> {
+  try {
+    return await readTextFile(path, { cwd, maxBytes: maxConfigBytes });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.code === "FILE_NOT_FOUND")
+      throw new UserError(error.code, `the configuration ${path} does not exist; check --config and --cwd`, { cause: error });
+    const code = error.code === "FILE_NOT_UTF8" ? "FILE_NOT_READABLE" : error.code;
+    const detail = error.code === "FILE_NOT_UTF8" ? `${path} is not UTF-8` : error.message;
+    throw new UserError(code, `the configuration ${detail}; mend the file, or name another one with --config`, { cause: error });
+  }
 }
 
 /** A path as a report shows it, and as Source.path has it: relative to cwd, absolute when it is not below. */

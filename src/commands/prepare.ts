@@ -13,6 +13,7 @@ import { createParser } from "../io/parsers.ts";
 import { readExisting } from "../io/settings-files.ts";
 import { keepYoungGenerationSmall } from "../io/young-generation.ts";
 import type { Migration, MigrationTool, Source } from "../model/migration.ts";
+import { spanAt } from "../model/position.ts";
 import type { StateComparison } from "../model/state-difference.ts";
 import { defaultCacheFolder } from "../io/cache.ts";
 import { compareBaselines, loadBaselines, verifyBaseline } from "./baselines.ts";
@@ -125,7 +126,11 @@ async function findMigrations(
   live: Live | null,
 ): Promise<{ discovery: Discovery; assumptions: readonly string[] }> {
   const given = options.paths.length > 0 ? options.paths : config.migrations?.path === undefined ? ["."] : [config.migrations.path];
-  const files = await readSources({ cwd: options.cwd, paths: given, accept: isMigrationFile });
+  const unread = new Set<string>();
+  const passedOver = (path: string): void => void unread.add(path);
+  const files = [...(await readSources({ cwd: options.cwd, paths: given, accept: isMigrationFile, passedOver }))];
+  // Their names count; what is in them is not known.
+  for (const path of unread) files.push({ path, text: "" });
   const [only] = given;
   const root =
     given.length === 1 && only !== undefined && only !== "." && !isOneFile(files, options.cwd, only) ? shownPath(options.cwd, only) : null;
@@ -149,7 +154,14 @@ async function findMigrations(
   const discovery = isSame
     ? found
     : discover(sources, { ...settings, pending, marks, placeholders: { ...values, ...settings.placeholders } });
-  return { discovery, assumptions: selection?.assumptions ?? [] };
+  const migrations = discovery.migrations.map((migration) => (unread.has(migration.path) ? withoutText(migration) : migration));
+  return { discovery: { ...discovery, migrations }, assumptions: selection?.assumptions ?? [] };
+}
+
+/** A tool may follow the link that is not followed here. */
+function withoutText(migration: Migration): Migration {
+  const reason = "the file was not read: it is a link that leads out of the working directory or nowhere, or no regular file";
+  return { ...migration, gaps: [{ span: spanAt(migration.path, "", 0, 0), reason, effect: "opaque" }] };
 }
 
 /** Files named one by one are taken as they are, in the given layout or as plain files. */

@@ -15,6 +15,8 @@ export interface ReadSourcesOptions extends ReadOptions {
   readonly paths: readonly string[];
   /** Which files of a folder are wanted; all by default. Gets the path as it will stand in Source. */
   readonly accept?: (path: string) => boolean;
+  /** Is told of each wanted file of a folder that is passed over: a link that leads out or nowhere, a pipe. */
+  readonly passedOver?: (path: string) => void;
 }
 
 const defaultLimit = 64 * 1024 * 1024;
@@ -23,7 +25,7 @@ const skipped = new Set([".git", ".hg", ".svn", "node_modules", "vendor", ".venv
 
 /**
  * Reads files, and folders with all below them but for dependencies and build output, sorted by path (code units). Symbolic links that lead out of cwd are refused when named
- * and passed over when met in a folder, as the files of a pull request are not to be trusted.
+ * and passed over when met in a folder, as the files of a pull request are not to be trusted; `passedOver` is told.
  * One call of the system after the other: for thousands of small files, promises would cost several times what the reading does.
  * @throws UserError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_NOT_UTF8 or FILE_TOO_LARGE, naming the file.
  */
@@ -33,7 +35,12 @@ export async function readSources(options: ReadSourcesOptions): Promise<Source[]
   for (const path of options.paths) {
     const absolute = resolve(top, path);
     if (kindOf(absolute, path, top) === "folder") {
-      walk(absolute, shown(top, absolute), { top, accept: options.accept ?? (() => true), found });
+      walk(absolute, shown(top, absolute), {
+        top,
+        accept: options.accept ?? (() => true),
+        passedOver: options.passedOver ?? (() => undefined),
+        found,
+      });
     } else found.set(shown(top, absolute), absolute);
   }
   return [...found]
@@ -80,6 +87,7 @@ function staysWithin(absolute: string, top: string): boolean {
 interface Walk {
   readonly top: string;
   readonly accept: (path: string) => boolean;
+  readonly passedOver: (path: string) => void;
   /** Absolute path by the path that is shown. */
   readonly found: Map<string, string>;
 }
@@ -91,7 +99,10 @@ function walk(folder: string, shownFolder: string, of: Walk): void {
     if (entry.isSymbolicLink()) followLink(absolute, path, of);
     else if (entry.isDirectory()) {
       if (!skipped.has(entry.name)) walk(absolute, path, of);
-    } else if (entry.isFile() && of.accept(path)) of.found.set(path, absolute);
+    } else if (of.accept(path)) {
+      if (entry.isFile()) of.found.set(path, absolute);
+      else of.passedOver(path);
+    }
   }
 }
 
@@ -104,13 +115,16 @@ function list(folder: string, path: string) {
 }
 
 /** Links to files inside cwd are read; links to folders are not followed, as they may form a ring. */
-function followLink(absolute: string, path: string, { top, accept, found }: Walk): void {
+function followLink(absolute: string, path: string, { top, accept, passedOver, found }: Walk): void {
   if (!accept(path)) return;
   try {
     const target = realpathSync(absolute);
-    if (target.startsWith(top + sep) && lstatSync(target).isFile()) found.set(path, target);
+    const status = lstatSync(target);
+    if (target.startsWith(top + sep) && status.isFile()) found.set(path, target);
+    else if (!status.isDirectory()) passedOver(path);
   } catch {
-    // It leads nowhere.
+    // It leads nowhere, or in a ring.
+    passedOver(path);
   }
 }
 

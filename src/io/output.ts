@@ -1,12 +1,16 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
 import { UserError } from "../errors.ts";
 
-/** Writes a text to a file below or outside `cwd`, making its folder. @throws UserError OUTPUT_FAILED */
+/**
+ * Writes a text to a file below or outside `cwd`, making its folder. A path below it is not written through a link that leads out: a
+ * checkout may have one under the name of a report. @throws UserError OUTPUT_FAILED
+ */
 export async function writeTextFile(cwd: string, path: string, text: string): Promise<void> {
   const file = resolve(cwd, path);
   try {
+    if (leadsOut(cwd, file)) throw new Error("it is, or lies behind, a symbolic link that leads out of the working directory");
     await makeFolder(dirname(file));
     await writeFile(file, text);
   } catch (error) {
@@ -14,6 +18,21 @@ export async function writeTextFile(cwd: string, path: string, text: string): Pr
       cause: error,
     });
   }
+}
+
+function leadsOut(cwd: string, file: string): boolean {
+  const top = resolve(cwd);
+  if (!file.startsWith(top + sep)) return false;
+  // Of what is not there yet the nearest folder that is; a link to nothing would be made where it leads.
+  for (let path = file; path !== top; path = dirname(path)) {
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status === undefined) continue;
+    if (!existsSync(path)) return true;
+    const real = realpathSync(path);
+    const realTop = realpathSync(top);
+    return real !== realTop && !real.startsWith(realTop + sep);
+  }
+  return false;
 }
 
 /** Makes a folder and those above it. Not `recursive` of mkdir, which never ends where the system lets nobody make folders, as below /proc. */

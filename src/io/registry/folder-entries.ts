@@ -1,8 +1,19 @@
 import { readdir } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
 
-/** What a folder holds. @throws UserError REGISTRY_INVALID when it cannot be read */
+/** What a folder holds. @throws UserError REGISTRY_INVALID when it cannot be read, or holds what is neither a file nor a folder */
 export async function listFolder(dir: string): ReturnType<typeof readEntries> {
+  const entries = await entriesOf(dir);
+  // To pass over it would be to say that the subject, its version or its level is not there.
+  const other = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
+  if (other === undefined) return entries;
+  throw new UserError(
+    "REGISTRY_INVALID",
+    `${dir}/${other.name} is a link, or no regular file, and is not followed. Put a copy of what it leads to there, or remove it.`,
+  );
+}
+
+async function entriesOf(dir: string): ReturnType<typeof readEntries> {
   try {
     return await readEntries(dir);
   } catch (error) {
@@ -16,7 +27,6 @@ function readEntries(dir: string): Promise<{ readonly name: string; isDirectory(
   return readdir(dir, { withFileTypes: true });
 }
 
-/** False for a symbolic link, too: what it leads to may lie outside. */
 export async function hasFile(folder: string, name: string): Promise<boolean> {
   return (await listFolder(folder)).some((entry) => entry.isFile() && entry.name === name);
 }
