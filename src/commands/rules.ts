@@ -50,7 +50,8 @@ export async function rulesCommand({ id, format }: RulesOptions): Promise<number
 function pageOf(id: string): string | null {
   for (const up of ["../../rules", "../../../rules"]) {
     const file = new URL(`${up}/${id}/README.md`, import.meta.url);
-    if (existsSync(file)) return readFileSync(file, "utf8");
+    // The marks around the generated table are for the page's writer.
+    if (existsSync(file)) return readFileSync(file, "utf8").replaceAll(/<!-- \/?rule -->\n\n?/g, "");
   }
   return null;
 }

@@ -274,5 +274,9 @@ describe("the same as the command line", () => {
     for (const rule of rules) expect(Object.keys(rule)).toEqual(["id", "title", "category", "severity", "since", "requires"]);
     const one = await run("rules", "column-renamed", "--format", "json");
     expect(JSON.parse(one.stdout)).toMatchObject({ id: "column-renamed", severity: "error", documentation: expect.stringContaining("# ") });
+    expect((await run("rules", "column-renamed")).stdout).toMatch(
+      /^# column-renamed\n\n\| category [^]*\n\nA captured column gets another name\.\n/,
+    );
+    expect((await run("rules", "column-renamed")).stdout).not.toContain("<!--");
   });
 });
