@@ -5,8 +5,9 @@ export default defineConfig({
     // The default leaves one core free, which of two is half.
     maxWorkers: "100%",
     globalSetup: "test/support/run-cache.ts",
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Against what hangs; a busy machine may be slow.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     projects: [
       { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/shared/**", "test/real-stack/**"] } },
       // Needs ../shared (golden files and corpora), so it is no part of `npm test`.

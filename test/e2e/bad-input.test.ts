@@ -232,7 +232,11 @@ describe("a connector file", () => {
   });
   test("not there, or a folder", async () => {
     await refuses("c.json does not exist [FILE_NOT_FOUND]", {}, quickWithConnector);
-    await refuses("m is a folder, not a file [FILE_NOT_READABLE]", {}, [...quick, "--connector", "m"]);
+    await refuses(/^driftgate: the folder m holds no connectors that "driftgate pull" wrote; .* \[CONNECTOR_INVALID\]\n$/, {}, [
+      ...quick,
+      "--connector",
+      "m",
+    ]);
   });
   test("a pattern that is no regular expression stops the connector, one that cannot be read leaves the verdict open", async () => {
     const refused = await told("public.(orders");

@@ -99,7 +99,7 @@ describe("what never ends or takes all there is", () => {
     const outcome = await check(sql, { start: driftgate });
     expect(outcome).toMatchObject({ exitCode: 1, stderr: "", verdict: "unknown" });
     expect(outcome.unknowns).toEqual([expect.stringMatching(new RegExp(`^sql-(limit|refused) m/V2__hostile\\.sql:${line}$`))]);
-    expect(outcome.seconds).toBeLessThan(30);
+    expect(outcome.seconds).toBeLessThan(110);
     // 1536 MiB is what a script may grow the process by.
     expect(outcome.peakMiB).toBeLessThan(2600);
   });
@@ -112,7 +112,7 @@ describe("what never ends or takes all there is", () => {
     expect(outcome).toMatchObject({ exitCode: 1, stderr: "", verdict: "fail" });
     expect(outcome.findings).toContain("column-dropped m/V2__hostile.sql:2");
     expect(outcome.text.length).toBeLessThan(20_000);
-    expect(outcome.seconds).toBeLessThan(30);
+    expect(outcome.seconds).toBeLessThan(110);
   });
 });
 
@@ -238,6 +238,61 @@ describe("the catalog", () => {
     );
     expect(outcome.verdict).toBe("fail");
     expect(outcome.findings).toContain("column-renamed m/V2__hostile.sql:2");
+  });
+
+  test.each([
+    ["in plain sight", "DELETE FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attname = 'email';", 1],
+    ["by SQL put together", "DO $$ BEGIN EXECUTE 'DELETE FROM pg_' || 'attribute WHERE attname = ''email'''; END $$;", 1],
+    [
+      "by a trigger",
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM pg_' || 'attribute WHERE attname = ''email'''; RETURN NEW; END $$;\nCREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION f();\nINSERT INTO items VALUES (1, 'a');",
+      3,
+    ],
+    ["by another name for one of its functions", "ALTER FUNCTION pg_catalog.pg_get_expr(pg_node_tree, oid) RENAME TO old_expr;", 1],
+  ])("broken %s, it is told and does not pass", async (_, sql, line) => {
+    const outcome = await check(sql);
+    expect(outcome).toMatchObject({ exitCode: 2, verdict: undefined });
+    expect(outcome.stderr).toMatch(
+      new RegExp(`^driftgate: m/V2__hostile\\.sql:${line}:1: .*catalog cannot be read.*\\[ENGINE_FAILED\\]\\n$`),
+    );
+  });
+
+  test.each([
+    [
+      "an event trigger that drops a table",
+      "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE IF EXISTS items'; END $$;\nCREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION f();\nALTER TABLE orders ADD COLUMN note text;",
+      "table-dropped m/V2__hostile.sql:3",
+    ],
+    [
+      "an event trigger on a harmless table",
+      "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'ALTER TABLE orders RENAME COLUMN email TO mail'; END $$;\nCREATE EVENT TRIGGER t ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION f();\nCREATE TABLE harmless (id int PRIMARY KEY);",
+      "column-renamed m/V2__hostile.sql:3",
+    ],
+    [
+      "quotes that end elsewhere once a setting is off",
+      "SET standard_conforming_strings = off;\nSELECT '\\' || '; DROP TABLE items; --';",
+      "table-dropped m/V2__hostile.sql:2",
+    ],
+    [
+      "a role whose objects are dropped",
+      "CREATE ROLE r; ALTER TABLE orders OWNER TO r;\nDROP OWNED BY r;",
+      "table-dropped m/V2__hostile.sql:2",
+    ],
+    [
+      "frozen rows",
+      "ALTER TABLE orders RENAME COLUMN email TO mail; VACUUM FULL FREEZE pg_attribute;",
+      "column-renamed m/V2__hostile.sql:1",
+    ],
+  ])("is read aright in spite of %s", async (_, sql, finding) => {
+    const outcome = await check(sql);
+    expect(outcome).toMatchObject({ exitCode: 1, stderr: "", verdict: "fail" });
+    expect(outcome.findings).toContain(finding);
+  });
+
+  test("statements that COPY takes for rows leave the verdict open", async () => {
+    const outcome = await check(`COPY orders FROM STDIN;\n${rename}`);
+    expect(outcome).toMatchObject({ exitCode: 1, stderr: "", verdict: "unknown" });
+    expect(outcome.text.replaceAll(/\s+/g, " ")).toContain("no line \\. ends them");
   });
 
   test("the reading leaves role, path and settings to the migration", async () => {
