@@ -16,7 +16,7 @@ const settings =
 
 /** Liquibase's files may have any name; those in a folder or under a name that says so are looked into. */
 const changelog =
-  /(?:^|\/)(?:[^/]*change-?logs?[^/]*|changes|change-?sets?|liquibase)(?:\/.*)?\.(?:xml|ya?ml|json)$|(?:^|\/)(?:[^/]*change-?logs?[^/]*|changes|change-?sets?|liquibase)\/.*\.(?:xml|ya?ml|json)$|(?:^|\/)(?:db|migrations?)\/(?:.*\/)?[^/]*\.xml$|(?:^|\/)[^/]*(?:migrations?|schema|liquibase)[^/]*\.xml$|(?:^|\/)[^/]*(?:migrations?|liquibase)[^/]*\.ya?ml$/i;
+  /(?:^|\/)(?:[^/]*change-?logs?[^/]*|changes|change-?sets?|liquibase)(?:\/.*)?\.(?:xml|ya?ml|json)$|(?:^|\/)(?:[^/]*change-?logs?[^/]*|changes|change-?sets?|liquibase)\/.*\.(?:xml|ya?ml|json)$|(?:^|\/)(?:db|migrations?)\/(?:.*\/)?[^/]*\.xml$|(?:^|\/)[^/]*(?:migrat|schema|liquibase|change-?log)[^/]*(?:\/.*)?\.xml$|(?:^|\/)[^/]*(?:migrations?|liquibase)[^/]*\.ya?ml$/i;
 
 /**
  * Whether a file can matter to discovery; for those who walk a whole repository. Takes SQL, the settings of the known tools, changelogs,

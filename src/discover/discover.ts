@@ -1,5 +1,5 @@
 import type { GitChange } from "../model/git-change.ts";
-import type { DiscoveryProblem, Gap, Migration, MigrationState, MigrationTool, Piece, Source, Substitution } from "../model/migration.ts";
+import type { DiscoveryProblem, Gap, Migration, MigrationState, MigrationTool, Source } from "../model/migration.ts";
 import { spanAt } from "../model/position.ts";
 import { candidates, choose, notFound } from "./detect.ts";
 import type { Candidate } from "./detect.ts";
@@ -12,7 +12,7 @@ import { byHistoryTable } from "./history/place.ts";
 import { byHistory, byPath, duplicates } from "./pending.ts";
 import type { Placed } from "./pending.ts";
 import { includedFrom } from "./include.ts";
-import { prepare } from "./prepare.ts";
+import { prepare, prepareGenerated } from "./prepare.ts";
 import type { PreparedGap } from "./prepare.ts";
 import type { IncludedFile } from "./psql-variables.ts";
 import { tellOnce } from "./tell-once.ts";
@@ -178,25 +178,20 @@ function toMigration(
 ): Migration {
   const dialect = dialectOf(layout, draft.verbatim === true ? "none" : marks);
   const prepared = draft.sections.map((section) => prepare(draft, section, dialect, placeholders, include));
-  const gaps: readonly PreparedGap[] = [...draft.gaps, ...prepared.flatMap((part) => part.gaps)];
+  const made = draft.generated.map((part) => prepareGenerated(draft, part, dialect, placeholders));
+  const gaps: readonly PreparedGap[] = [...draft.gaps, ...[...prepared, ...made].flatMap((part) => part.gaps)];
   return {
     id,
     tool: layout.tool,
     path: draft.path,
     text: draft.text,
-    pieces: [...prepared.map((part) => part.piece), ...draft.generated.map((made) => generatedPiece(made, placeholders))],
+    pieces: [...prepared, ...made].map((part) => part.piece),
     order,
     transactional: draft.transactional,
     state,
     gaps: gaps.map(({ start, end, ...gap }): Gap => ({ span: spanAt(draft.path, draft.text, start, end), ...gap })),
     repeatable: draft.repeatable,
   };
-}
-
-/** What the tool makes of a part of the file that is no SQL; its parameters are filled in where they are known. */
-function generatedPiece({ start, end, text }: Substitution, placeholders: DiscoverOptions["placeholders"]): Piece {
-  const sql = text.replaceAll(/\$\{([^}]+)\}/g, (whole, name: string) => placeholders[name.trim()] ?? whole);
-  return { sql, start, substitutions: [{ start, end, text: sql }] };
 }
 
 function dialectOf({ dialect }: Layout, marks: NonNullable<DiscoverOptions["marks"]> | null): Dialect {

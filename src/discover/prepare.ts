@@ -1,7 +1,8 @@
-import type { Piece } from "../model/migration.ts";
+import type { Piece, Substitution } from "../model/migration.ts";
 import { toFileOffset } from "../model/position.ts";
-import { fillIn } from "./fill-in.ts";
+import { fillIn, lookUp } from "./fill-in.ts";
 import type { Placeholders } from "./fill-in.ts";
+import { lineEnd } from "./layout.ts";
 import type { Dialect, Draft, DraftGap, Range } from "./layout.ts";
 import type { IncludedFile } from "./psql-variables.ts";
 import { ScriptScanner } from "./script-scanner.ts";
@@ -33,6 +34,22 @@ export function prepare(draft: Draft, section: Range, dialect: Dialect, placehol
     gaps: gaps
       .map((gap) => ({ ...gap, start: toFileOffset(filled, gap.start, "start"), end: toFileOffset(filled, gap.end, "end") }))
       .toSorted((a, b) => a.start - b.start),
+  };
+}
+
+/**
+ * What the tool makes of a part of the file that is no SQL; its parameters are filled in where they are known. What is told of it is told at the
+ * beginning of that part.
+ */
+export function prepareGenerated(draft: Draft, { start, end, text }: Substitution, dialect: Dialect, placeholders: Placeholders): Prepared {
+  const sql = text.replaceAll(/\$\{([^}]+)\}/g, (whole, name: string) => lookUp(placeholders, [name.trim()]) ?? whole);
+  const piece = (sent: string): Piece => ({ sql: sent, start, substitutions: [{ start, end, text: sent }] });
+  if (dialect.dollar === "none" || !sql.includes("${")) return { piece: piece(sql), gaps: [] };
+  const scan = new ScriptScanner(sql, draft, { start: 0, end: sql.length }, { ...dialect, psql: false, copyData: false }).run();
+  const lineStop = Math.min(lineEnd(draft.text, start), end);
+  return {
+    piece: piece(blank(sql, scan.cuts)),
+    gaps: [...scan.unset.values()].map((unset) => ({ ...unsetGap(unset), start, end: lineStop })),
   };
 }
 

@@ -61,9 +61,10 @@ test("what stands above a named folder says whose it is", () => {
   expect(found(sources, { root: "core/migrations" })).toEqual({ tool: "sqlx", root: "core/migrations", ids: ["1_a.up.sql", "2_b.sql"] });
 });
 
+const js = (body: string): string =>
+  `exports.up = function (db, cb) {\n  ${body}\n};\nexports.down = (db, cb) => db.removeColumn('t', 'a', cb);`;
+
 test("program code of other tools is listed, and read where it only sends texts", () => {
-  const js = (body: string): string =>
-    `exports.up = function (db, cb) {\n  ${body}\n};\nexports.down = (db, cb) => db.removeColumn('t', 'a', cb);`;
   const names = ["src/migrations/20200101000000-a.js", "src/migrations/20200102000000-b.js", "src/migrations/old/20190101000000-z.js"];
   const [a = "", b = "", z = ""] = names;
   const discovery = discover(
@@ -92,7 +93,13 @@ test.each([
 });
 
 test("Liquibase's changelogs may be called migrations", () => {
-  expect(["src/main/resources/migrations.1.3.0.xml", "res/migrations.xml", "db/schema-1.xml"].every(isMigrationFile)).toBe(true);
+  const named = [
+    "src/main/resources/migrations.1.3.0.xml",
+    "res/migrations.xml",
+    "db/schema-1.xml",
+    "db-migration-scripts/initial/create.xml",
+  ];
+  expect(named.every(isMigrationFile)).toBe(true);
   expect(["pom.xml", "src/main/resources/logback.xml", "docker-compose.yml"].some(isMigrationFile)).toBe(false);
 });
 

@@ -13,7 +13,8 @@ const at = (change: Element, name: string): string => change.attributes[name] ??
 const has = (change: Element, name: string): boolean => isTrue(change.attributes[name] ?? null);
 const columnsOf = (change: Element): readonly Element[] => [
   ...childrenNamed(change, "column"),
-  ...change.children.filter(({ name }) => name === "columns").flatMap(({ children }) => children),
+  // What else a list of columns has is passed over.
+  ...childrenNamed(change, "columns").flatMap(({ children }) => children.filter(({ name }) => name === "column" || name === "columns")),
 ];
 const column = (change: Element, name = "columnName"): string => escapeName(at(change, name));
 const alter = (change: Element, rest: string, table = "tableName", schema = "schemaName"): string =>
@@ -27,7 +28,7 @@ function createTable(change: Element): readonly string[] {
   const keyName = keys.map((key) => constraintsOf(key)?.attributes["primaryKeyName"] ?? "").find((name) => name !== "") ?? "";
   const table = at(change, "tableName");
   const parts = [
-    ...columns.map(columnText),
+    ...columns.map((one) => columnText(one, true)),
     ...(keys.length === 0
       ? []
       : [
@@ -202,6 +203,14 @@ function where(change: Element): string {
   return text === "" ? "" : ` WHERE ${text}`;
 }
 
+/** Their names are the server's business, too (DropAllForeignKeyConstraintsChange). */
+function dropAllForeignKeys(change: Element): readonly string[] {
+  const table = tableTitle(change, "baseTableName", "baseTableSchemaName");
+  return [
+    `DO $$ DECLARE key name; BEGIN FOR key IN SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = ${quoted(table)}::regclass AND contype = 'f' LOOP EXECUTE format('ALTER TABLE ${table.replaceAll("'", "''")} DROP CONSTRAINT %I', key); END LOOP; END $$`,
+  ];
+}
+
 /** As Liquibase's own generators for PostgreSQL write them (liquibase-core 4.31: change/core, sqlgenerator/core). */
 const generators: Readonly<Record<string, Generator>> = {
   createTable,
@@ -215,6 +224,7 @@ const generators: Readonly<Record<string, Generator>> = {
   addLookupTable,
   addAutoIncrement,
   addNotNullConstraint: addNotNull,
+  dropAllForeignKeyConstraints: dropAllForeignKeys,
   addForeignKeyConstraint: addForeignKey,
   addDefaultValue: addDefault,
   delete: (change) => [`DELETE FROM ${tableTitle(change)}${where(change)}`],

@@ -59,7 +59,7 @@ export class Changelogs {
   /** Entries of a changelog and all that it includes, each file once. */
   entries(top: Source): readonly Entry[] {
     const found: Entry[] = [];
-    this.#walk(top, { logicalPath: null, contexts: null, labels: null, parameters: new Map() }, new Map(), new Set(), found);
+    this.#walk(top, { logicalPath: null, contexts: null, labels: null, parameters: new Map() }, new Map(ownParameters), new Set(), found);
     return found;
   }
 
@@ -149,6 +149,18 @@ function normal(path: string): string {
 /** Two conditions that must hold. */
 export const joined = (outer: string | null, inner: string | null): string | null =>
   outer === null || outer === "" ? inner : inner === null || inner === "" ? outer : `(${outer}) and (${inner})`;
+
+/** What Liquibase says of the database itself (liquibase-core: changelog/ChangeLogParameters, getDatabaseChangelogTableName …). */
+const ownParameters: readonly (readonly [string, string])[] = [
+  ["database.currentDateTimeFunction", "NOW()"],
+  ["database.databaseChangeLogLockTableName", "DATABASECHANGELOGLOCK"],
+  ["database.databaseChangeLogTableName", "DATABASECHANGELOG"],
+  ["database.databaseProductName", "PostgreSQL"],
+  ["database.defaultSchemaName", "public"],
+  ["database.liquibaseSchemaName", "public"],
+  ["database.lineComment", "--"],
+  ["database.typeName", "postgresql"],
+];
 
 /** Parameters are set once (liquibase-core: changelog/ChangeLogParameters). */
 function addParameter(property: Element, parameters: Map<string, string>): void {

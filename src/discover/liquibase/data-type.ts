@@ -62,6 +62,9 @@ export function dataType(written: string): string {
   const found = types[key];
   if (found !== undefined && !rest.startsWith("[")) return found;
   const kept = sized[key];
+  // Oracle's (255 BYTE) and (255 CHAR) are a number of characters here (CharType, VarcharType).
+  if (kept === "VARCHAR" && /^\(\s*2147483647\s*\)$/.test(size)) return "CHARACTER VARYING";
+  if (kept?.endsWith("CHAR") === true && !rest.startsWith("[")) return `${kept}${size.replace(/\s+(?:BYTE|CHAR)\s*\)$/i, ")")}`;
   if (kept !== undefined && !rest.startsWith("[")) return `${kept}${size}`;
   // A list behind the type: Liquibase puts the size behind it too, where PostgreSQL does not want it.
   return rest.startsWith("[") ? `${kept ?? found ?? name}${size}${rest}` : `${name}${size}${rest === "" ? "" : ` ${rest}`}`;

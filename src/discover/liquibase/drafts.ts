@@ -36,6 +36,7 @@ export function draftOf(place: Place): Draft {
   const changeset = changesetOf(place, element, logical ?? own, logical === null ? source.path : "");
   const { runs } = changeset;
   const parts = runs ? changesOf(element).map((change) => partOf(change, place)) : [];
+  const edit = editOf(element);
   const line = { start: element.start, end: Math.min(firstLineEnd(source.text, element.start), element.end) };
   const name = `${changeset.path}::${changeset.author}:${changeset.id}`;
   return wholeFile(root, source, {
@@ -43,7 +44,7 @@ export function draftOf(place: Place): Draft {
     key: name,
     extent: { start: element.start, end: element.end },
     sections: [],
-    generated: parts.flatMap(({ generated }) => generated),
+    generated: parts.flatMap(({ generated }) => generated).map((made) => ({ ...made, text: edit(made.text) })),
     transactional: !/^\s*false\s*$/i.test(valueOf(element, "runInTransaction") ?? ""),
     repeatable: changeset.runOnChange || changeset.runAlways,
     gaps: [...(runs ? conditions(element, changeset, line) : [notRun(line)]), ...parts.flatMap(({ gaps }) => gaps)],
@@ -91,6 +92,13 @@ const notRun = (line: Range): DraftGap => ({
 
 function conditions(element: Element, { contexts, labels }: Changeset, line: Range): readonly DraftGap[] {
   const gaps: DraftGap[] = [];
+  const edited = childrenNamed(element, "modifySql")
+    .flatMap(({ children }) => children)
+    .find(({ name }) => name === "regExpReplace" || name === "appendSqlIfNotPresent");
+  if (edited !== undefined) {
+    const reason = `what modifySql's ${edited.name} makes of this changeset's SQL is not followed`;
+    gaps.push({ start: edited.start, end: edited.end, reason, effect: "opaque" });
+  }
   if (contexts !== null && contexts !== "") gaps.push(callGap("contexts", contexts, line));
   if (labels !== null && labels !== "") gaps.push(callGap("labels", labels, line));
   const preconditions = childNamed(element, "preConditions");
@@ -100,6 +108,21 @@ function conditions(element: Element, { contexts, labels }: Changeset, line: Ran
     gaps.push({ start: preconditions.start, end: preconditions.end, reason, effect: "opaque" });
   }
   return gaps;
+}
+
+/** What a change set's modifySql makes of each statement (liquibase-core: sql/visitor). */
+function editOf(element: Element): (sql: string) => string {
+  const edits = childrenNamed(element, "modifySql")
+    .filter((one) => forPostgres(valueOf(one, "dbms") ?? ""))
+    .flatMap(({ children }) => children);
+  return (sql) =>
+    edits.reduce((text, { name, attributes }) => {
+      const { value = "", replace = "", with: by = "" } = attributes;
+      if (name === "append") return text + value;
+      if (name === "prepend") return value + text;
+      if (name === "replace") return text.replaceAll(replace, () => by);
+      return text;
+    }, sql);
 }
 
 /** SQL of one change, in place of the change's own text. */

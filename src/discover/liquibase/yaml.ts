@@ -1,5 +1,5 @@
-import { isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import type { Document, Node, YAMLMap } from "yaml";
 import type { Element } from "./element.ts";
 
 /**
@@ -11,7 +11,7 @@ export function parseYaml(text: string): Element | null {
   if (document.errors.length > 0 || !isMap(document.contents)) return null;
   const pair = document.contents.items.find(({ key }) => keyText(key) === "databaseChangeLog");
   if (pair === undefined) return null;
-  return toElement("databaseChangeLog", pair.value as Node | null, 0, text.length);
+  return new Reader(document).element("databaseChangeLog", pair.value as Node | null, 0, text.length);
 }
 
 const keyText = (key: unknown): string => String(isScalar(key) ? key.value : key);
@@ -22,31 +22,69 @@ const rangeOf = (node: unknown, start: number, end: number): readonly [number, n
   return [range?.[0] ?? start, range?.[1] ?? end];
 };
 
-function toElement(name: string, node: Node | null, from: number, to: number): Element {
-  const [start, end] = rangeOf(node, from, to);
-  if (isSeq(node)) {
-    const children = node.items.flatMap((item) => ofItem(name, item as Node | null, start, end));
-    return { name, attributes: {}, children, text: "", start: from, end };
-  }
-  if (!isMap(node)) return { name, attributes: {}, children: [], text: scalarText(node), start: from, end };
-  const attributes: Record<string, string> = {};
-  const children: Element[] = [];
-  for (const { key, value } of node.items) {
-    const [at] = rangeOf(key, start, end);
-    if (isMap(value) || isSeq(value)) children.push(toElement(keyText(key), value, at, end));
-    else attributes[keyText(key)] = scalarText(value as Node | null);
-  }
-  return { name, attributes, children, text: "", start: from, end };
-}
+/** Deeper than any changelog: an anchor may hold an alias of itself. */
+const maxDepth = 100;
 
-function ofItem(list: string, item: Node | null, start: number, end: number): readonly Element[] {
-  const [at, to] = rangeOf(item, start, end);
-  if (isMap(item) && item.items.length === 1) {
-    const [pair] = item.items;
-    if (pair !== undefined && (isMap(pair.value) || isSeq(pair.value))) return [toElement(keyText(pair.key), pair.value, at, to)];
-    if (pair !== undefined && isScalar(pair.value) && list !== "columns") return [toElement(keyText(pair.key), pair.value, at, to)];
+class Reader {
+  readonly #document: Document;
+  #depth = 0;
+
+  constructor(document: Document) {
+    this.#document = document;
   }
-  return [toElement(list, item, at, to)];
+
+  element(name: string, written: Node | null, from: number, to: number): Element {
+    const node = this.#target(written);
+    const [start, end] = rangeOf(written, from, to);
+    const empty: Element = { name, attributes: {}, children: [], text: "", start: from, end };
+    if (this.#depth > maxDepth) return empty;
+    this.#depth += 1;
+    try {
+      if (isSeq(node)) return { ...empty, children: node.items.flatMap((item) => this.#items(name, item as Node | null, start, end)) };
+      if (!isMap(node)) return { ...empty, text: scalarText(node) };
+      return { ...empty, ...this.#contents(node, start, end) };
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  /** What an alias stands for. */
+  #target(node: unknown): unknown {
+    return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
+  }
+
+  #contents(node: YAMLMap, start: number, end: number): Pick<Element, "attributes" | "children"> {
+    const attributes: Record<string, string> = {};
+    const children: Element[] = [];
+    const own = new Set(node.items.map(({ key }) => keyText(key)));
+    for (const { key, value } of node.items) {
+      const name = keyText(key);
+      const [at] = rangeOf(key, start, end);
+      const target = this.#target(value);
+      if (name === "<<") {
+        for (const merged of isSeq(target) ? target.items.map((item) => this.#target(item)) : [target]) {
+          if (!isMap(merged)) continue;
+          const more = this.#contents(merged, at, end);
+          for (const [key2, text] of Object.entries(more.attributes)) if (!own.has(key2)) attributes[key2] ??= text;
+          children.push(...more.children.filter((child) => !own.has(child.name)));
+        }
+      } else if (isMap(target) || isSeq(target)) children.push(this.element(name, value as Node, at, end));
+      else attributes[name] = scalarText(target);
+    }
+    return { attributes, children };
+  }
+
+  #items(list: string, written: Node | null, start: number, end: number): readonly Element[] {
+    const [at, to] = rangeOf(written, start, end);
+    const item = this.#target(written);
+    if (isMap(item) && item.items.length === 1) {
+      const [pair] = item.items;
+      const value = this.#target(pair?.value);
+      if (pair !== undefined && (isMap(value) || isSeq(value) || (isScalar(value) && list !== "columns")))
+        return [this.element(keyText(pair.key), pair.value as Node, at, to)];
+    }
+    return [this.element(list, written, at, to)];
+  }
 }
 
 function scalarText(node: unknown): string {
