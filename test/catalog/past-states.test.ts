@@ -66,6 +66,24 @@ describe("earlier states of a table", () => {
     expect(statesOf("t", made, "ALTER TYPE mood ADD VALUE 'b';")).toEqual(["V1.sql: t(id,m)"]);
   });
 
+  test("a table of which a change was not understood has none", () => {
+    const applied = [
+      "CREATE TABLE t (id int);",
+      "ALTER TABLE t ADD COLUMN a int;",
+      "DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD b int'; END $$;",
+    ]
+      .map(migration)
+      .map((one) => ({ migration: one, statements: parseMigration(parser, one).statements }));
+    const [known] = assumeMigrations(emptyCatalog, applied.slice(0, 2)).catalog.relations;
+    if (known === undefined) throw new Error("there is no table");
+    expect(pastStates(applied.slice(0, 2), [known])).toHaveLength(1);
+    const real = {
+      ...known,
+      columns: [...known.columns, ...known.columns.map((column) => ({ ...column, name: "b", position: 3 })).slice(0, 1)],
+    };
+    expect(pastStates(applied.slice(0, 2), [real])).toEqual([]);
+  });
+
   test("a table that the texts do not know has none", () => {
     expect(statesOf("t", "CREATE TABLE others (id int);", "ALTER TABLE others ADD COLUMN a int;")).toEqual([]);
   });
