@@ -80,15 +80,20 @@ export const readsRows = (statement: string): boolean => /^copy\b[\s\S]*\bfrom\s
 export const copyReadsRows = (command: string): boolean => /^\\copy\b[\s\S]*\bfrom\s+(?:stdin|pstdin)\b/i.test(command);
 
 /**
- * The rows behind a COPY … FROM stdin: from the line after `offset` up to and with the line `\.`. Null when there is no such line:
- * psql would then read to the end of the script.
+ * The rows behind a COPY … FROM stdin: from the line after `offset` up to and with the line `\.`. Not `ended` where there is no such line: they
+ * then go to the end of the script, whatever was meant by what stands there.
  */
-export function rowsAfter(text: string, offset: number, limit: number): { readonly start: number; readonly end: number } {
+export function rowsAfter(
+  text: string,
+  offset: number,
+  limit: number,
+): { readonly start: number; readonly end: number; readonly ended: boolean } {
   const start = Math.min(lineEnd(text, offset) + 1, limit);
   const terminator = /^\\\.[ \t\r]*$/gm;
   terminator.lastIndex = start;
   const match = terminator.exec(text);
-  return { start, end: match === null || match.index >= limit ? limit : match.index + match[0].length };
+  if (match !== null && match.index < limit) return { start, end: match.index + match[0].length, ended: true };
+  return { start, end: limit, ended: text.slice(start, limit).trim() === "" };
 }
 
 /** Where the branch of an \if ends that psql does not take: at the \elif, \else or \endif of the same condition. */

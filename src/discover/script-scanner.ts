@@ -34,6 +34,14 @@ const dataCommand = /^(?:insert|update|delete|merge|select|with|values)\b/i;
 const shapesNothing =
   /^(?![\s\S]*\bsearch_path\b)(?:grant|revoke|comment\s+on|alter\s+default\s+privileges|reassign\s+owned|(?:create|alter|drop)\s+(?:role|user|group)(?!\s+mapping))\b|^alter\s+(?:(?!;|,|\badd\b|\bdrop\b|\balter\b|\brename\b|\bset\b)[\s\S])*\bowner\s+to\s+\S+\s*;?\s*$/i;
 
+const rowsGap = (ended: boolean): Pick<DraftGap, "reason" | "effect"> =>
+  ended
+    ? { reason: "COPY reads rows that follow it in the file; rows change no table", effect: "ignorable" }
+    : {
+        reason: "COPY reads all that follows it in the file as rows, as no line \\. ends them; statements behind it are not run",
+        effect: "opaque",
+      };
+
 /** Walks once over the text of a section, statement by statement, and finds what the tool does not send. */
 export class ScriptScanner {
   readonly cuts: Cut[] = [];
@@ -187,12 +195,7 @@ export class ScriptScanner {
     if (!reads || from === null) return;
     const rows = rowsAfter(this.sql, region.end, this.sql.length);
     this.cuts.push({ start: from, end: rows.end, first: " " });
-    this.gaps.push({
-      start: from,
-      end: rows.end,
-      reason: "COPY reads rows that follow it in the file; rows change no table",
-      effect: "ignorable",
-    });
+    this.gaps.push({ start: from, end: rows.end, ...rowsGap(rows.ended) });
     this.position = Math.max(this.position, rows.end);
   }
 
@@ -210,14 +213,15 @@ export class ScriptScanner {
     const query = command.name === "gexec" && this.statement !== null ? this.sql.slice(this.statement, command.start) : "";
     const harmless = harmlessGexec(query);
     if (command.sends) this.endStatement(command.start);
-    let end = command.end;
-    if (command.name === "copy" && copyReadsRows(text)) end = rowsAfter(this.sql, command.end, this.sql.length).end;
+    const rows = command.name === "copy" && copyReadsRows(text) ? rowsAfter(this.sql, command.end, this.sql.length) : null;
+    const end = rows?.end ?? command.end;
     this.cuts.push({ start: command.start, end, first: command.sends ? ";" : " " });
     this.gaps.push({
       start: command.start,
       end: Math.max(command.start + text.length, end === command.end ? 0 : end),
       reason: harmless === null ? command.reason : `\\gexec runs no more than ${harmless}, which changes no table`,
       effect: harmless === null ? command.effect : "ignorable",
+      ...(rows?.ended === false ? rowsGap(false) : {}),
     });
     this.position = end;
   }

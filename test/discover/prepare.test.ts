@@ -78,6 +78,11 @@ test("the rows of COPY are blanked, and what follows is read again", () => {
   expect(gapsOf(text, result)).toEqual(["ignorable COPY public.t (a, b) FROM stdin;\n1\tit's\n2\t\\N\n\\."]);
 });
 
+test.each(["COPY t FROM stdin;", "\\copy t from stdin"])("%s takes what follows for rows where no line ends them", (copy) => {
+  const text = `${copy}\nDROP TABLE t;\n`;
+  expect(gapsOf(text, prepared(text))).toEqual([`opaque ${text}`]);
+});
+
 test("\\copy from stdin takes its rows along", () => {
   const text = "\\copy t from stdin\n1\n'\n\\.\nSELECT 1;";
   expect(prepared(text).piece.sql.trim()).toBe("SELECT 1;");

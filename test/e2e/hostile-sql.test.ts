@@ -260,7 +260,7 @@ describe("the catalog", () => {
   test.each([
     [
       "an event trigger that drops a table",
-      "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE IF EXISTS items'; END $$;\nCREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION f();\nALTER TABLE orders ADD COLUMN note text;",
+      "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF tg_tag = 'ALTER TABLE' THEN EXECUTE 'DROP TABLE items'; END IF; END $$;\nCREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION f();\nALTER TABLE orders ADD COLUMN note text;",
       "table-dropped m/V2__hostile.sql:3",
     ],
     [
