@@ -67,21 +67,15 @@ describe("earlier states of a table", () => {
   });
 
   test("a table of which a change was not understood has none", () => {
-    const applied = [
-      "CREATE TABLE t (id int);",
-      "ALTER TABLE t ADD COLUMN a int;",
-      "DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD b int'; END $$;",
-    ]
+    const applied = ["CREATE TABLE t (id int);", "ALTER TABLE t ADD COLUMN a int;"]
       .map(migration)
       .map((one) => ({ migration: one, statements: parseMigration(parser, one).statements }));
-    const [known] = assumeMigrations(emptyCatalog, applied.slice(0, 2)).catalog.relations;
-    if (known === undefined) throw new Error("there is no table");
-    expect(pastStates(applied.slice(0, 2), [known])).toHaveLength(1);
-    const real = {
-      ...known,
-      columns: [...known.columns, ...known.columns.map((column) => ({ ...column, name: "b", position: 3 })).slice(0, 1)],
-    };
-    expect(pastStates(applied.slice(0, 2), [real])).toEqual([]);
+    const [told] = assumeMigrations(emptyCatalog, applied).catalog.relations;
+    if (told === undefined) throw new Error("there is no table");
+    expect(pastStates(applied, [told])).toHaveLength(1);
+    // As if a function had added it.
+    const added = told.columns.slice(-1).map((column) => ({ ...column, name: "b", position: 3 }));
+    expect(pastStates(applied, [{ ...told, columns: [...told.columns, ...added] }])).toEqual([]);
   });
 
   test("a table that the texts do not know has none", () => {
