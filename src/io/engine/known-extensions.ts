@@ -1,3 +1,4 @@
+import { postgis } from "./postgis.ts";
 import { pgPartman, timescaledb } from "./partitioning-extensions.ts";
 
 /** What is known of an extension that cannot be loaded in process: enough for the tables of a migration that uses it. */
@@ -117,10 +118,7 @@ export const knownExtensions: Readonly<Record<string, KnownExtension>> = {
       { name: "pcpatch", modifiers: "numbers" },
     ],
   },
-  postgis: {
-    types: [{ name: "geometry", modifiers: "words" }, { name: "geography", modifiers: "words" }, ...plain("box2d", "box3d", "spheroid")],
-    calls: ["postgis_full_version", "postgis_extensions_upgrade", "postgis_version"],
-  },
+  postgis,
   postgis_raster: { types: plain("raster") },
   postgis_topology: nothing,
   postgis_tiger_geocoder: nothing,

@@ -179,6 +179,8 @@ function lacking(statement: Statement, error: RawError, missing: Missing): Remed
     if (statement.kind === "alter-table" && statement.commands.every(({ kind }) => kind === "other")) return { kind: "ignore" };
   }
   if (statement.kind === "other" || statement.kind === "function" || statement.kind === "create-view") return { kind: "ignore" };
+  // Rows change no table's shape.
+  if (statement.kind === "dml") return { kind: "ignore" };
   const cause = byExtension
     ? `extension ${[...missing.extensions].map((name) => `"${name}"`).join(", ")} is missing`
     : "an earlier statement could not run";
