@@ -1,5 +1,5 @@
 import type { Report, Rewrite, RewriteFile } from "../../model/report.ts";
-import { gateParts, isCommentOnly, shownInPlan } from "../plans.ts";
+import { changedLines, gateParts, isCommentOnly, shownInPlan } from "../plans.ts";
 import { countOf, placeOf } from "../words.ts";
 import { markup, nothing, when } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -34,9 +34,18 @@ function gateView(kind: "prose" | "lines", text: string, label: string): Markup 
   return markup`<p>${when(label !== "", () => markup`<em>${label}</em> `)}${text}</p>`;
 }
 
+/** So many lines that stay as they are would hide what changes. */
+const manyLines = 20;
+
+const unchangedWords = (count: number): readonly string[] => (count === 0 ? [] : [`… ${countOf(count, "line")} as before`]);
+
 function fileView(report: Report, file: RewriteFile, earlier: number | null): Markup {
   const { path, sql } = file;
   if (earlier !== null) return markup`<p><code>${path}</code> as in <a href="#plan-${earlier}">plan ${earlier}</a></p>`;
   if (isCommentOnly(report, file)) return markup`<p><code>${path}</code> <span class="soft">nothing runs in it</span></p>`;
-  return markup`<p><code>${path}</code></p><div class="code"><pre class="plain" data-copy tabindex="0" aria-label="${`SQL of ${path}`}"><code>${sql.trimEnd()}</code></pre></div>`;
+  const { before, lines, after } = changedLines(report, file);
+  const whole = markup`<div class="code"><pre class="plain" data-copy tabindex="0" aria-label="${`SQL of ${path}`}"><code>${sql.trimEnd()}</code></pre></div>`;
+  if (before + after < manyLines) return markup`<p><code>${path}</code></p>${whole}`;
+  const changed = [...unchangedWords(before), ...lines, ...unchangedWords(after)].join("\n");
+  return markup`<p><code>${path}</code></p><div class="code"><pre class="plain" tabindex="0" aria-label="${`What changes in ${path}`}"><code>${changed}</code></pre></div><details><summary>The whole file</summary>${whole}</details>`;
 }
