@@ -99,6 +99,10 @@ export const isHarmless = (stream: Stream): boolean =>
       levels.every(({ compatible }) => compatible),
   );
 
+/** Nothing comes after it: no registry is asked, and what that breaks stands with its statement. */
+export const isEnded = ({ topicAfter, subjects }: Stream): boolean =>
+  topicAfter === null && subjects.length > 0 && subjects.every(({ verdict, drift }) => verdict.outcome === "silent" && drift === null);
+
 /** Subjects of which the same is to be said, key and value mostly, together. */
 export const alike = (subjects: readonly SubjectImpact[]): readonly (readonly [SubjectImpact, ...SubjectImpact[]])[] => [
   ...groupBy(subjects, ({ verdict, levels, drift, backward, forward, part }) =>

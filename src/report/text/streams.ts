@@ -2,7 +2,7 @@ import type { SubjectImpact } from "../../model/impact.ts";
 import { driftWords } from "../drift-words.ts";
 import { groupBy } from "../group-by.ts";
 import type { Stream } from "../groups.ts";
-import { alike, isHarmless, isNewStream } from "../groups.ts";
+import { alike, isEnded, isHarmless, isNewStream } from "../groups.ts";
 import { visible } from "../visible.ts";
 import { listOf } from "../../model/words.ts";
 import {
@@ -50,10 +50,6 @@ export function streamsLines(page: Page, streams: readonly Stream[]): readonly s
     ),
   ];
 }
-
-/** Nothing comes after it: no registry is asked, and what that breaks stands with its statement. */
-const isEnded = ({ topicAfter, subjects }: Stream): boolean =>
-  topicAfter === null && subjects.length > 0 && subjects.every(({ verdict, drift }) => verdict.outcome === "silent" && drift === null);
 
 const silentWords = ({ subjects, risks }: Stream): string =>
   `${subjects.slice(0, 1).map(verdictWords).join("")}, so no registry is asked${risks.length === 0 ? "" : "; what that breaks is told above"}`;
