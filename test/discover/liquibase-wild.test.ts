@@ -36,6 +36,14 @@ test.each([
   expect(sqlOf(alone)).toEqual(["ALTER TABLE t ALTER COLUMN c SET DEFAULT '0'"]);
 });
 
+test("a number is written as it is read", () => {
+  const column = (value: string): string =>
+    `<addColumn tableName="t"><column name="c" type="int" defaultValueNumeric="${value}"/></addColumn>`;
+  expect(["0.0", "1.50", "-3", "pi()"].flatMap((value) => sqlOf(column(value)))).toEqual(
+    ["0", "1.5", "-3", "pi()"].map((value) => `ALTER TABLE t ADD c INTEGER DEFAULT ${value}`),
+  );
+});
+
 test("serial is an identity in a new table", () => {
   const column = `<column name="c" type="bigserial"/>`;
   expect(sqlOf(`<createTable tableName="t">${column}</createTable>`)).toEqual([
@@ -78,12 +86,16 @@ databaseChangeLog:
               - addUniqueConstraint:
                   tableName: t
                   columnNames: made
+        - sql:
+          remarks: a key too far to the left
+          sql: CREATE TYPE kind AS ENUM ('a')
         - sql: GRANT SELECT ON \${database.defaultSchemaName}.t TO \${reader}
         - sql: ALTER TABLE \${schema}.t ADD x int
 `.replaceAll("\\$", "$");
   const [migration] = found({ "db/changelog.yaml": text }).migrations;
   expect(migration?.pieces.map(({ sql }) => sql.trim())).toEqual([
     "CREATE TABLE t (id UUID NOT NULL, made INTEGER, CONSTRAINT t_pkey PRIMARY KEY (id))",
+    "CREATE TYPE kind AS ENUM ('a')",
     "",
     "",
   ]);

@@ -15,7 +15,8 @@ export function literal(element: Element, prefix: "value" | "defaultValue"): str
   const computed = of("Computed");
   if (computed !== null) return databaseFunction(computed);
   const numeric = of("Numeric");
-  if (numeric !== null) return numeric;
+  // Read as a number, so that 0.0 is 0 (liquibase-core: statement/… ValueNumeric).
+  if (numeric !== null) return /^\s*-?\d{1,15}\.\d{1,15}\s*$/.test(numeric) ? String(Number(numeric)) : numeric;
   const boolean = of("Boolean");
   if (boolean !== null) return /^(?:true|1)$/i.test(boolean.trim()) ? "TRUE" : "FALSE";
   const date = of("Date");

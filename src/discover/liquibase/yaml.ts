@@ -83,6 +83,15 @@ class Reader {
       if (pair !== undefined && (isMap(value) || isSeq(value) || (isScalar(value) && list !== "columns")))
         return [this.element(keyText(pair.key), pair.value as Node, at, to)];
     }
+    // An item with several keys is several elements; a key that comes twice counts as it stands last, and plain texts are attributes (ChangeSet.handleChildNode).
+    if (isMap(item) && (list === "changes" || list === "databaseChangeLog")) {
+      const last = new Map(item.items.map((pair) => [keyText(pair.key), pair]));
+      return [...last].flatMap(([name, pair]) =>
+        isScalar(pair.value) && (name !== "sql" || pair.value.value === null)
+          ? []
+          : [this.element(name, pair.value as Node | null, at, to)],
+      );
+    }
     return [this.element(list, written, at, to)];
   }
 }
