@@ -16,6 +16,7 @@ import { prepare, prepareGenerated } from "./prepare.ts";
 import type { PreparedGap } from "./prepare.ts";
 import type { IncludedFile } from "./psql-variables.ts";
 import { tellOnce } from "./tell-once.ts";
+import { whenEdited } from "./tool-behaviour.ts";
 
 /** Which migrations are not applied yet. */
 export type PendingSelector =
@@ -84,8 +85,30 @@ function read(candidate: Candidate, sources: readonly Source[], options: Discove
     tool: layout.tool,
     root,
     migrations: toMigrations(candidate, placed, sources, options),
-    problems: [...duplicates(current, layout.tool), ...problems],
+    problems: [...duplicates(current, layout.tool), ...problems, ...editedIncludes(candidate, placed, sources, options)],
   };
+}
+
+/** What an applied migration includes counts as a part of its text. */
+function editedIncludes(
+  { layout, root }: Candidate,
+  placed: readonly Placed[],
+  sources: readonly Source[],
+  { pending, placeholders }: DiscoverOptions,
+): readonly DiscoveryProblem[] {
+  if (pending.kind !== "git" || !layout.dialect.psql) return [];
+  const paths = new Set(placed.map(({ draft }) => draft.path));
+  const [now, then] = [sources, before(sources, pending.changes)].map((files) => includedFrom(files, root, paths));
+  return placed.flatMap(({ draft, state }): readonly DiscoveryProblem[] => {
+    const command = /^[ \t]*\\i(?:r|nclude|nclude_relative)?\b[^\r\n]*/m.exec(draft.text);
+    if (command === null || state !== "baseline") return [];
+    const sent = (include: IncludedFile | undefined): string =>
+      draft.sections.map((section) => prepare(draft, section, layout.dialect, placeholders, include).piece.sql).join("\0");
+    if (sent(now) === sent(then)) return [];
+    const span = spanAt(draft.path, draft.text, command.index, command.index + command[0].length);
+    const detail = `a file that it includes changed since the base; ${whenEdited[layout.tool]}`;
+    return [{ kind: "edited", path: draft.path, detail, span }];
+  });
 }
 
 /** What stands for all before it is of no use beside all before it. */
@@ -164,10 +187,17 @@ function toMigrations(
   { layout, root }: Candidate,
   placed: readonly Placed[],
   sources: readonly Source[],
-  { placeholders, marks = null }: DiscoverOptions,
+  { placeholders, marks = null, pending }: DiscoverOptions,
 ): readonly Migration[] {
-  const include = includedFrom(sources, root, new Set(placed.map(({ draft }) => draft.path)));
-  return tellOnce(placed.map((entry, order) => toMigration(entry, order, layout, { placeholders, marks, include })));
+  const paths = new Set(placed.map(({ draft }) => draft.path));
+  const include = includedFrom(sources, root, paths);
+  // What is applied has run with the files that it includes as they were.
+  const applied = pending.kind === "git" ? includedFrom(before(sources, pending.changes), root, paths) : include;
+  return tellOnce(
+    placed.map((entry, order) =>
+      toMigration(entry, order, layout, { placeholders, marks, include: entry.state === "baseline" ? applied : include }),
+    ),
+  );
 }
 
 function toMigration(

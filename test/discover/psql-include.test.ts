@@ -55,3 +55,17 @@ test("a migration is not included in another", () => {
   const [, second] = discovered({ "db/1.sql": "CREATE TABLE t (a int);", "db/2.sql": "\\ir 1.sql\n" });
   expect(second?.gaps).toMatchObject([{ effect: "opaque" }]);
 });
+
+test("an edit to a file that an applied migration includes is an edit of that migration, which ran with it as it was", () => {
+  const files = { "sqitch.plan": plan, "deploy/tables.sql": "SELECT 1;\n\\ir a.sql\n", "deploy/a.sql": "CREATE TABLE b (id int);" };
+  const sources: Source[] = Object.entries(files).map(([path, text]) => ({ path, text }));
+  const found = (before: string) => {
+    const changes = [{ kind: "modified", path: "deploy/a.sql", before }] as const;
+    return discover(sources, { tool: null, root: null, pending: { kind: "git", changes }, placeholders: {} });
+  };
+  const edited = found("CREATE TABLE a (id int);");
+  expect(sent(edited.migrations)).toBe("SELECT 1;\nCREATE TABLE a (id int);");
+  expect(edited.problems).toMatchObject([{ kind: "edited", path: "deploy/tables.sql", span: { start: { line: 2, column: 1 } } }]);
+  expect(edited.problems[0]?.detail).toMatch(/^a file that it includes changed since the base; Sqitch does not notice/);
+  expect(found(files["deploy/a.sql"]).problems).toEqual([]);
+});
