@@ -76,7 +76,7 @@ export function rangesOf(catalog: Catalog): readonly string[] {
   return [...new Set(titles)].map((title) => `CREATE TYPE ${title} AS RANGE (subtype = text)`);
 }
 
-/** An expression that a table evaluates, and what is known about it. */
+/** An expression that a table or a unique index evaluates, and what is known about it. */
 interface Expression {
   readonly text: string;
   /** Type of the column that takes its value. */
@@ -85,12 +85,16 @@ interface Expression {
 }
 
 function expressionsOf(catalog: Catalog): readonly Expression[] {
-  return catalog.relations.flatMap(({ columns }) =>
-    columns.flatMap(({ default: value, generated, type }) => {
+  return catalog.relations.flatMap(({ columns, uniqueIndexes }) => [
+    ...columns.flatMap(({ default: value, generated, type }) => {
       const text = value ?? generated?.expression ?? null;
       return text === null ? [] : [{ text, type: type.text, columns }];
     }),
-  );
+    // What an index keeps of an expression has no type in the catalog; text can be a key.
+    ...uniqueIndexes.flatMap((index) =>
+      index.columns.flatMap((column, at) => (column === "" ? [{ text: index.entries?.[at] ?? "", type: "text", columns }] : [])),
+    ),
+  ]);
 }
 
 /** Of what defaults name by regclass, which is mostly nextval(); what is no table of the catalog is a sequence, or may as well be one. */

@@ -41,7 +41,7 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
     ...sequencesOf(catalog).map((sequence) => `CREATE SEQUENCE IF NOT EXISTS ${sequence}`),
     ...functions.before,
     ...(relations.some((relation) => relation.kind === "foreign") ? foreignServer : []),
-    ...relations.map(createTable),
+    ...relations.map((relation) => createTable(relation, ownNotNull(relation, relations))),
     ...late.map(createDependent),
     ...dependent.flatMap(lateChecks),
     ...functions.after,
@@ -50,6 +50,7 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
     ...relations.flatMap((relation) => keys(relation, unique)),
     ...makeAll(around?.local ?? []),
     ...relations.flatMap(family),
+    ...relations.flatMap((relation) => ownNotNull(relation, relations).map((column) => setNotNull(relation, column))),
     ...relations.flatMap(replicaIdentity),
     ...catalog.publications.map(createPublication),
     ...makeAll(around?.others ?? []),
@@ -130,8 +131,20 @@ function sorted<T>(items: readonly T[], needs: (item: T) => readonly T[]): reado
   return [...done];
 }
 
-function createTable(relation: Relation): string {
-  const columns = relation.columns.map((column) => `  ${columnText(column, relation)}`).join(",\n");
+/** Columns that are NOT NULL in a table and not in one that inherits from it (NO INHERIT, or ALTER TABLE ONLY): INHERIT would refuse that. */
+const ownNotNull = (relation: Relation, all: readonly Relation[]): readonly Column[] => {
+  const children = all.filter(({ inherits }) => inherits?.some((parent) => titleOf(parent) === titleOf(relation)) ?? false);
+  return relation.columns.filter(
+    ({ name, notNull }) => notNull && children.some(({ columns }) => columns.some((column) => column.name === name && !column.notNull)),
+  );
+};
+
+const setNotNull = (relation: Relation, { name }: Column): string =>
+  `ALTER TABLE ONLY ${titleOf(relation)} ALTER COLUMN ${quoteName(name)} SET NOT NULL`;
+
+function createTable(relation: Relation, late: readonly Column[]): string {
+  const optional = (column: Column): Column => (late.includes(column) ? { ...column, notNull: false } : column);
+  const columns = relation.columns.map((column) => `  ${columnText(optional(column), relation)}`).join(",\n");
   const kind = relation.kind === "foreign" ? "FOREIGN " : relation.persistence === "unlogged" ? "UNLOGGED " : "";
   const partition = relation.partitionKey === null ? "" : ` PARTITION BY ${relation.partitionKey}`;
   return `CREATE ${kind}TABLE ${titleOf(relation)} (\n${columns}\n)${partition}${relation.kind === "foreign" ? " SERVER driftgate_stand_in" : ""}`;
