@@ -8,6 +8,7 @@ import type { AvroSchema } from "./avro/schema.ts";
 import { compareParsed } from "./check-compatibility.ts";
 import type { ParsedVersion, SubjectCheck } from "./check-subject.ts";
 import { createSubjectChecker } from "./check-subject.ts";
+import { faultOfForm } from "./form-fault.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
 
 /** What is compared when the registry is asked for its verdict on one candidate. */
@@ -49,7 +50,7 @@ export function askRegistry(input: RegistryCase, stored: StoredSchemas, avroLine
   const versions = parseVersions(input, stored, avroLine);
   if (typeof versions === "string") return answer(decideWithout(input, stored) ?? { outcome: "unknown", reason: versions });
   const check = versions.length === 0 ? null : createSubjectChecker(parsed.schema, versions, avroLine);
-  const verdict = decideWithout(input, stored) ?? faultOfForm(input, avroLine) ?? decide(input, check);
+  const verdict = decideWithout(input, stored) ?? decideByForm(input, avroLine) ?? decide(input, check);
   const failed = verdict.outcome === "refused" ? verdict.version : null;
   const against = (versions.find(({ version }) => version === failed) ?? versions.at(-1))?.schema() ?? null;
   const disagreement = disagreementOf(input, verdict, check);
@@ -84,6 +85,7 @@ function disagreementOf(
   const live = subject?.live.find((one) => isAbout(one, candidate));
   if (subject === undefined || check === null || live === undefined) return null;
   const accepted = verdict.outcome === "accepted";
+  if (verdict.outcome === "refused" && verdict.cause !== undefined) return null;
   // A text that is registered already is taken whatever the check says.
   if ((!accepted && verdict.outcome !== "refused") || live.compatible !== accepted) return null;
   const own = check(subject.compatibility);
@@ -115,18 +117,13 @@ function hasSameText(version: SubjectVersion, candidate: JsonValue, stored: Stor
   return json !== null && equalJson(json, candidate);
 }
 
-/** Newer registries refuse names in a new schema that older ones take. */
-function faultOfForm({ candidate, accepted, subject }: RegistryCase, avroLine: AvroLine): RegistryVerdict | null {
-  const fault = newFaultOf(candidate, avroLine);
-  if (fault === null || hasLive(subject, candidate)) return null;
-  for (const other of accepted()) if (newFaultOf(other, avroLine) === fault) return null;
-  const servers = "Confluent's registry refuses it from 8.0.7 on (error code 42201), as Karapace does; 7.x takes it";
-  return { outcome: "unknown", reason: `${fault}. ${servers}` };
-}
-
-function newFaultOf(schema: JsonValue, avroLine: AvroLine): string | null {
-  const result = parseAvro(schema, { strict: "new", avroLine });
-  return result.ok ? null : result.error.slice(result.error.indexOf(": ") + 2);
+function decideByForm(input: RegistryCase, avroLine: AvroLine): RegistryVerdict | null {
+  const { subject, candidate, accepted } = input;
+  const live = subject?.live.find((one) => isAbout(one, candidate));
+  const fault = faultOfForm({ candidate, newNames: subject?.newNames ?? null, live, accepted }, avroLine);
+  if (fault === null) return null;
+  if (fault.kind === "unknown") return { outcome: "unknown", reason: fault.reason };
+  return { ...refused(subject, null, [fault.message]), cause: "schema" };
 }
 
 function decide({ subject, candidate, before, registryGiven }: RegistryCase, check: RegistryAnswer["check"]): RegistryVerdict {
@@ -143,10 +140,6 @@ function decide({ subject, candidate, before, registryGiven }: RegistryCase, che
 
 function hasVersions(subject: Subject | undefined): subject is Subject {
   return subject !== undefined && subject.versions.length > 0;
-}
-
-function hasLive(subject: Subject | undefined, candidate: JsonValue): boolean {
-  return subject?.live.some((one) => isAbout(one, candidate)) === true;
 }
 
 function isAbout(live: LiveVerdict, candidate: JsonValue): boolean {

@@ -17,7 +17,7 @@ const isAssumed = (origin: string): boolean => origin.startsWith("default: no re
 /** What the level protects, for those who have never set one. */
 export function asks({ level, cause }: Refusal): string {
   if (cause === "mode") return "In that mode the subject keeps the versions it has, and no level lets another in.";
-  if (cause === "schema") return "No registry can read such a schema, whatever the level.";
+  if (cause === "schema") return "A schema has to be well formed before any level is looked at.";
   if (level.startsWith("FULL")) return "The level asks that old and new schema can read each other's events.";
   return level.startsWith("FORWARD")
     ? "The level asks that consumers with the old schema can read new events."

@@ -38,6 +38,12 @@ export interface SubjectVersion {
   readonly references: readonly SchemaReference[];
 }
 
+/**
+ * Which names a registry takes in a new schema; what it has already it goes on reading. `any`: letters of every script in names, and anything in
+ * namespaces (Avro 1.11); `letters`: the same names, in namespaces too; `ascii`: A-Z, a-z, 0-9 and _ alone (Avro 1.12).
+ */
+export type NewNames = "any" | "letters" | "ascii";
+
 /** A subject as the registry (or the folder that stands for one) has it. */
 export interface Subject {
   readonly name: string;
@@ -49,6 +55,8 @@ export interface Subject {
   readonly versions: readonly SubjectVersion[];
   /** Live verdicts of the registry itself for candidates it was asked about. */
   readonly live: readonly LiveVerdict[];
+  /** Absent or null: not known. */
+  readonly newNames?: NewNames | null;
   /** Set when the registry could not be asked about this subject; in words, without secrets. */
   readonly unavailable: string | null;
 }

@@ -101,7 +101,7 @@ const isOnlyLabels = (changes: readonly Change[]): boolean =>
 /** What does not fit, without what the level demands. */
 export function refusedWords({ version, cause }: Pick<Refused, "version" | "cause">): string {
   if (cause === "mode") return "In its mode the subject takes no new schema, whatever the level.";
-  if (cause === "schema") return "It is no Avro schema, which no level takes.";
+  if (cause === "schema") return "The registry takes no such schema, whatever the level.";
   return version === null
     ? "The schema before the migration and the new one do not fit."
     : `Version ${version} and the new schema do not fit.`;

@@ -13,6 +13,7 @@ import {
   referred,
   referring,
   sceneFiles,
+  sceneSettings,
   sceneSubjects,
   sceneVerdicts,
   valueOf,
@@ -75,6 +76,29 @@ test.each([
   const quiet = await checkScene(at, "quiet", ["--connector", "c.json", "--registry", "drift", "--quiet"]);
   expect(quiet).toMatchObject({ exitCode: 1, stdout: "", stderr: "" });
   expect(server.requests.length).toBe(asked);
+});
+
+test.each([
+  [true, "refuses", { accepted: "refused", fresh: "refused", refused: "refused" }],
+  [false, "takes", { accepted: "accepted", fresh: "new-subject", refused: "refused" }],
+] as const)("validation %s: a registry that %s dashes in new schemas does so without network too", async (validates, _, verdicts) => {
+  const at = project();
+  const dashed = {
+    ...sceneSettings,
+    "topic.prefix": "my-app",
+    "schema.name.adjustment.mode": "none",
+    "field.name.adjustment.mode": "none",
+  };
+  at.write({ "c.json": JSON.stringify({ name: "shop", config: dashed }) });
+  const known = await sceneSubjects(at);
+  const subjects = Object.fromEntries([...known].map(([name, schema]): [string, StoredSubject] => [name, { versions: [schema] }]));
+  const server = await serve(storedRegistry({ level: "FULL", validates, subjects }));
+  undo.push(server.close);
+  const live = await checkScene(at, "live", ["--connector", "c.json", "--registry", server.url]);
+  expect(outcomesIn(live)).toMatchObject(verdicts);
+  await driftgateHere(["pull", "drift", "--registry", server.url], { cwd: at.path });
+  const folder = await checkScene(at, "folder", ["--connector", "c.json", "--registry", "drift"]);
+  expect(folder.reports).toEqual(live.reports);
 });
 
 test("a folder made by hand is named by its path, as is one whose source is no URL", async () => {

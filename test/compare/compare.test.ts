@@ -360,6 +360,22 @@ describe("what cannot be known", () => {
     ).toBe("accepted");
   });
 
+  test.each([
+    ["any", "my-items", "new-subject"],
+    ["letters", "my-items", "refused"],
+    ["letters", "größen", "unknown"],
+    ["ascii", "größen", "refused"],
+    ["ascii", "items", "new-subject"],
+  ] as const)("where it is known that a registry takes %s names, what it says of %s", (newNames, name, outcome) => {
+    const subjects = [subject(`shop.public.${name}-value`, [], { newNames }), subject(`shop.public.${name}-key`, [], { newNames })];
+    const verdict = partOf(
+      only(impactsOf([], [stream({ oid: 200, name, fields: [id] })], { subjects, registryGiven: true })),
+      "value",
+    ).verdict;
+    expect(verdict.outcome).toBe(outcome);
+    if (verdict.outcome === "refused") expect(verdict).toMatchObject({ cause: "schema", messages: [expect.stringContaining(name)] });
+  });
+
   test("a field name that no Avro parser takes is refused before it reaches the registry", () => {
     expect(valueOf(orders, stream({ fields: [id, { ...nullableName, name: "first-name" }] })).verdict).toMatchObject({
       outcome: "refused",

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../model/json.ts";
-import type { CompatibilityLevel, LiveVerdict, SubjectVersion } from "../../model/subject.ts";
+import type { CompatibilityLevel, LiveVerdict, NewNames, SubjectVersion } from "../../model/subject.ts";
 import { parseAddresses } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { hasErrorCode, objectIn } from "./answer.ts";
@@ -12,6 +12,7 @@ import type { Question } from "./live-check.ts";
 import { listVersions } from "./list-versions.ts";
 import type { ListedVersion } from "./list-versions.ts";
 import { askLive } from "./live-check.ts";
+import { askNewNames } from "./new-names.ts";
 import type { RegistryOptions } from "./options.ts";
 import type { Registry, Vendor } from "./vendor.ts";
 import { detectVendor } from "./vendor.ts";
@@ -31,6 +32,8 @@ export interface RegistryClient {
   /** Its URL without credentials. */
   readonly shown: string;
   readonly registry: () => Promise<Registry>;
+  /** Which names it takes in new schemas; null where that is not known. */
+  readonly newNames: () => Promise<NewNames | null>;
   /** Names of all subjects of the context. */
   readonly subjects: () => Promise<readonly string[]>;
   readonly globalLevel: () => Promise<Level | null>;
@@ -69,10 +72,12 @@ export function openRegistry(url: string, options: ClientOptions = {}): Registry
   const full = (subject: string): string => qualified(subject, options.context);
   const segment = (subject: string): string => encodeURIComponent(full(subject));
   let detected: Promise<Registry> | null = null;
+  let names: Promise<NewNames | null> | null = null;
   const registry = (): Promise<Registry> => (detected ??= detectVendor(http, addresses, options.vendor ?? null));
   return {
     shown,
     registry,
+    newNames: async () => (names ??= askNewNames(http, await registry(), full("driftgate.is.this.a.name"))),
     subjects: async () => subjectNames(http, options.context),
     globalLevel: () => globalLevel(http, shown),
     globalMode: async () => modeIn(await http.get("/mode")),

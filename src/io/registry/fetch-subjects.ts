@@ -1,6 +1,7 @@
 import type { Subject, SubjectVersion } from "../../model/subject.ts";
 import type { RegistryClient } from "./client.ts";
 import type { Level } from "./level.ts";
+import { hasRareName, isRareSubject } from "./new-names.ts";
 import { fallbackLevel } from "./level.ts";
 import { AnswerError } from "./wrong-answer.ts";
 
@@ -24,7 +25,9 @@ export async function fetchSubjects(
     const referred = found.flatMap(({ versions }) => versions.flatMap(({ references }) => references.map(({ subject }) => subject)));
     wanted = [...new Set(referred)].filter((name) => !subjects.has(name));
   }
-  return [...subjects.values()];
+  const isRare = [...candidates.values()].some(hasRareName) || names.some(isRareSubject);
+  const newNames = isRare ? await client.newNames() : null;
+  return [...subjects.values()].map((subject) => (newNames === null ? subject : { ...subject, newNames }));
 }
 
 /** What holds for a subject that has nothing of its own. */

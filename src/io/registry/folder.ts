@@ -41,14 +41,16 @@ export async function readSubjectFolder(dir: string, names?: readonly string[]):
       `${dir} holds no subjects. A folder of subjects has the form <subject>/<version>.avsc, with config.json beside; give another folder.`,
     );
   }
+  const source = await sourceOf(top);
+  const newNames = source?.newNames === undefined || source.newNames === null ? {} : { newNames: source.newNames };
   const subjects = new Map<string, Subject>();
   let wanted = [...(names ?? [...folders.keys()].toSorted())];
   while (wanted.length > 0) {
-    for (const name of wanted) subjects.set(name, await readSubject(name, folders.get(name), global));
+    for (const name of wanted) subjects.set(name, { ...(await readSubject(name, folders.get(name), global)), ...newNames });
     const referred = wanted.flatMap((name) => subjects.get(name)?.versions.flatMap(({ references }) => references) ?? []);
     wanted = [...new Set(referred.map(({ subject }) => subject))].filter((name) => !subjects.has(name));
   }
-  return { subjects: [...subjects.values()], pulledFrom: await sourceOf(top) };
+  return { subjects: [...subjects.values()], pulledFrom: source?.url ?? null };
 }
 
 async function subjectFolders(dir: string): Promise<ReadonlyMap<string, string>> {

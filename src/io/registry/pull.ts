@@ -47,7 +47,7 @@ export async function pullSubjects(client: RegistryClient, writer: SubjectWriter
   const all = await client.subjects();
   const wanted = all.filter(options.accept ?? (() => true));
   const config = { ...(defaults.level === null ? {} : { compatibilityLevel: defaults.level.level }), mode: defaults.mode };
-  await writer.writeGlobal(config, { url: client.shown, ...(await client.registry()) });
+  await writer.writeGlobal(config, { url: client.shown, ...(await client.registry()), newNames: await client.newNames() });
   // For some of the subjects the list of all would be a waste.
   const listed = options.accept === undefined ? await pullList(client, writer, new Set(wanted), options.fresh) : nothingListed;
   const counts = { versions: 0, fetched: 0 };

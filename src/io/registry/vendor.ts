@@ -3,7 +3,9 @@ import { asObject } from "./answer.ts";
 import type { RegistryHttp } from "./http.ts";
 
 /** Registries with Confluent's REST interface, and where they are known to differ. */
-export type Vendor = "confluent" | "karapace" | "apicurio" | "redpanda" | "unknown";
+export const vendors = ["confluent", "karapace", "apicurio", "redpanda", "unknown"] as const;
+
+export type Vendor = (typeof vendors)[number];
 
 export interface Registry {
   readonly vendor: Vendor;

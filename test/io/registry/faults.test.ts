@@ -183,6 +183,13 @@ describe("each fault has its name, its code and an end", () => {
     expect((await outcomeAt(server.url, { maxBytes: 1024 * 1024 })).text).toMatch(/^REGISTRY_UNREACHABLE: .*larger than 1 MiB/);
   });
 
+  test("who was silent once is not waited for again", async () => {
+    let connections = 0;
+    const url = await raw(() => (connections += 1));
+    expect((await outcomeAt(url, { timeoutMs: 300 })).text).toMatch(/no full answer within 0\.3 s/);
+    expect(connections).toBe(1);
+  });
+
   test("a static token that has expired", async () => {
     const server = await start((_path, response) => json(response, 401, {}));
     expect((await outcomeAt(server.url, { token: "hush" })).text).toMatch(/^REGISTRY_UNAUTHORIZED: .*the token is wrong or has expired/);

@@ -45,6 +45,12 @@ test("only the subjects wanted; one that is not there has no versions and the le
   ]);
 });
 
+test("the subjects that those wanted refer to come along", async () => {
+  const entry = '[{"version": 1, "id": 2, "references": [{"name": "lib.Inner", "subject": "lib", "version": 1}]}]';
+  const dir = await folderOf({ "s/versions.json": entry, "s/1.avsc": '"lib.Inner"', "lib/1.avsc": '"int"', "other/1.avsc": '"int"' });
+  expect((await readSubjectFolder(dir, ["s"])).subjects.map(({ name }) => name)).toEqual(["s", "lib"]);
+});
+
 test("without any config.json the level is the default", async () => {
   const dir = await folderOf({ "s/1.avsc": '"int"' });
   expect((await readSubjectFolder(dir)).subjects).toMatchObject([

@@ -21,6 +21,8 @@ export interface StoredSubject {
 export interface Store {
   level: CompatibilityLevel;
   subjects: Record<string, StoredSubject>;
+  /** As from 8.0.7 on, a new schema has names of ASCII letters. */
+  validates?: boolean;
   /** Most entries of `GET /schemas`, as an operator may set it. */
   pageSize?: number;
 }
@@ -111,6 +113,9 @@ export function storedRegistry(store: Store): Handler {
     function post(kind: string, parts: readonly string[]): void {
       const { schema }: { readonly schema: string } = JSON.parse(body ?? "{}");
       const same = versions.find((one) => one.schema === schema);
+      const isInvalid = store.validates === true && /"namespace":"[^"]*[^A-Za-z0-9_."]/.test(schema);
+      if (kind === "compatibility" && isInvalid)
+        return json(response, 200, { is_compatible: false, messages: [`Invalid schema ${schema} of type AVRO`] });
       if (kind === "compatibility") {
         const { compatible, failures } = checkSubject(level, schema, stored);
         return json(response, 200, { is_compatible: compatible, messages: failures.flatMap(({ messages }) => messages) });

@@ -177,6 +177,24 @@ describe("Redpanda", () => {
     expect(posts(server)).toEqual([check("", "/2"), check("", "/1")]);
   });
 
+  test("more than 50 versions are not asked about one by one", async () => {
+    const numbers = Array.from({ length: 51 }, (_, index) => index + 1);
+    const all = Object.fromEntries(
+      numbers.map((version): [string, Row] => [
+        `GET /subjects/s/versions/${version}`,
+        [200, { subject: "s", version, id: version, schema }],
+      ]),
+    );
+    const server = await start({
+      ...redpanda,
+      ...all,
+      "GET /subjects/s/versions": [200, numbers],
+      [check("", "/51")]: [200, { is_compatible: true }],
+    });
+    expect((await subjectAt(server, ""))?.live).toEqual([]);
+    expect(posts(server)).toEqual([]);
+  });
+
   test("another level about the latest", async () => {
     const server = await start({ ...redpanda, "GET /config": [200, { compatibilityLevel: "FULL" }] });
     expect((await subjectAt(server, ""))?.live).toMatchObject([{ compatible: true }]);
