@@ -36,10 +36,11 @@ test.each([
   expect(sqlOf(alone)).toEqual(["ALTER TABLE t ALTER COLUMN c SET DEFAULT '0'"]);
 });
 
+const withNumber = (value: string): string =>
+  `<addColumn tableName="t"><column name="c" type="int" defaultValueNumeric="${value}"/></addColumn>`;
+
 test("a number is written as it is read", () => {
-  const column = (value: string): string =>
-    `<addColumn tableName="t"><column name="c" type="int" defaultValueNumeric="${value}"/></addColumn>`;
-  expect(["0.0", "1.50", "-3", "pi()"].flatMap((value) => sqlOf(column(value)))).toEqual(
+  expect(["0.0", "1.50", "-3", "pi()"].flatMap((value) => sqlOf(withNumber(value)))).toEqual(
     ["0", "1.5", "-3", "pi()"].map((value) => `ALTER TABLE t ADD c INTEGER DEFAULT ${value}`),
   );
 });
@@ -83,6 +84,7 @@ databaseChangeLog:
               - column:
                   <<: *stamps
                   name: made
+                  defaultValue: null
               - addUniqueConstraint:
                   tableName: t
                   columnNames: made

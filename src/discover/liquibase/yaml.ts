@@ -69,7 +69,7 @@ class Reader {
           children.push(...more.children.filter((child) => !own.has(child.name)));
         }
       } else if (isMap(target) || isSeq(target)) children.push(this.element(name, value as Node, at, end));
-      else attributes[name] = scalarText(target);
+      else if (target !== null && (!isScalar(target) || target.value !== null)) attributes[name] = scalarText(target);
     }
     return { attributes, children };
   }
