@@ -21,7 +21,8 @@ function judge(context: RuleContext, impact: RelationImpact, { drift, subjectBef
   return [
     {
       ...wordsFor(drift, `Version ${drift.version} of the subject ${quote(subjectBefore)}`),
-      answer: "risk",
+      // Of these it is only the registry that is another one than it looks.
+      answer: drift.source?.kind === "behind" || drift.source?.kind === "ahead" ? "registry" : "risk",
       place: cause === undefined ? null : context.placeOfCause(cause),
       relation: relation === null ? null : `${relation.schema}.${relation.name}`,
       subject: subjectBefore,
@@ -53,7 +54,7 @@ function behindWords(drift: Drift, { path, own, refusal }: Extract<DriftSource, 
       severity: "note",
     };
   }
-  const next = `${differencesOf(drift)}. No row of the table was sent since`;
+  const next = `${differencesOf(drift)}. No row of the table was sent in a newer form since`;
   if (refusal !== null) {
     return {
       what,

@@ -16,8 +16,30 @@ export function typeDifference(name: string, registered: JsonValue, projected: J
   }
   const [was, is] = [short(registered), short(projected)];
   if (was !== is) return [`${name} is registered as ${was} but comes as ${is}`];
-  const keys = isObject(left.type) && isObject(right.type) ? differingKeys(left.type, right.type) : [];
-  return [`${name} is equal but for ${keys.length > 0 ? keys.join(", ") : "the order of its types"}`];
+  const others = isObject(left.type) && isObject(right.type) ? propertyDifferences(left.type, right.type) : [];
+  return [`${name} is equal but for ${others.length > 0 ? others.join(", ") : "the order of its types"}`];
+}
+
+/** `label "calm", which is not registered`, `connect.decimal.precision 10, which comes as 12`, `connect.doc`. */
+function propertyDifferences(registered: JsonObject, projected: JsonObject): readonly string[] {
+  const [was, is] = [registered["connect.parameters"], projected["connect.parameters"]];
+  const names = differingKeys(registered, projected);
+  if (!isObject(was) || !isObject(is)) return names;
+  const parameters = differingKeys(was, is).flatMap((key) => parameterDifference(key, was[key] ?? null, is[key] ?? null));
+  // A decimal's precision stands in its parameters as well.
+  return [...names.filter((key) => key !== "connect.parameters" && key !== "precision"), ...parameters];
+}
+
+function parameterDifference(key: string, was: JsonValue, is: JsonValue): readonly string[] {
+  if (typeof was !== "string" || typeof is !== "string") return [key];
+  if (key !== "allowed") return [`${key} ${was}, which comes as ${is}`];
+  const [old, now] = [was.split(","), is.split(",")];
+  const [gone, added] = [old.filter((label) => !now.includes(label)), now.filter((label) => !old.includes(label))];
+  if (gone.length === 0 && added.length === 0) return ["the order of its labels"];
+  return [
+    ...gone.map((label) => `label "${label}", which is only registered`),
+    ...added.map((label) => `label "${label}", which is not registered`),
+  ];
 }
 
 function insideDifference(name: string, left: JsonValue, right: JsonValue): readonly string[] {

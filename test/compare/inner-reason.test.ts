@@ -81,6 +81,18 @@ describe("what a registered type and the table's differ in", () => {
       ],
     ],
     ["a property", { type: "string", "connect.doc": "a" }, { type: "string" }, ["field x is equal but for connect.doc"]],
+    [
+      "labels",
+      { type: "string", "connect.parameters": { allowed: "a,b" } },
+      { type: "string", "connect.parameters": { allowed: "b,c" } },
+      ['field x is equal but for label "a", which is only registered, label "c", which is not registered'],
+    ],
+    [
+      "a precision",
+      optional({ type: "bytes", precision: 10, "connect.parameters": { "connect.decimal.precision": "10" } }),
+      optional({ type: "bytes", precision: 12, "connect.parameters": { "connect.decimal.precision": "12" } }),
+      ["field x is equal but for connect.decimal.precision 10, which comes as 12"],
+    ],
     ["the order of a union", ["null", "int"], ["int", "null"], ["field x is equal but for the order of its types"]],
   ])("%s", (_title, registered, projected, words) => {
     expect(typeDifference("field x", registered, projected)).toEqual(words);

@@ -86,7 +86,7 @@ test("behind: named with the first migration of which nothing was sent", async (
     severity: "note",
     what: `Version 1 of the subject "${subject}" is what the table gave before m/V3__amount.sql.`,
   });
-  expect(finding?.why).toContain("No row of the table was sent since");
+  expect(finding?.why).toContain("No row of the table was sent in a newer form since");
   expect((await one.check()).stdout.replaceAll(/\s+/g, " ")).toContain(
     "Drift: version 1 is what the table gave before m/V3__amount.sql: field amount",
   );
