@@ -26,9 +26,12 @@ const behind: Readonly<Partial<Record<MigrationTool, Behind>>> = {
 export const behindCommit = (tool: MigrationTool): Behind => behind[tool] ?? "message";
 
 /** Whether this statement is the first of a transaction that its text does not begin. */
-export function mustBegin({ wrapped, open, endedIn, migration }: Run, statement: Statement): boolean {
+export function mustBegin({ wrapped, open, endedIn, migration, statements }: Run, statement: Statement): boolean {
   if (!wrapped || open || (statement.kind === "transaction" && statement.action === "begin")) return false;
-  return endedIn === null || behindCommit(migration.tool) !== "alone";
+  if (endedIn === null) return true;
+  const rest = behindCommit(migration.tool);
+  // A query of one statement is no block: what refuses to run in one does run.
+  return rest === "begins" || (rest === "message" && statements.some((other) => other !== statement && other.piece === statement.piece));
 }
 
 /** Each piece behind the one that ended the tool's transaction is a block of its own. */

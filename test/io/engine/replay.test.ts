@@ -7,16 +7,18 @@ import { netCauses } from "../../../src/catalog/net-causes.ts";
 import type { Engine } from "../../../src/io/engine/engine.ts";
 import { openEngine } from "../../../src/io/engine/open.ts";
 import { replay } from "../../../src/io/engine/replay.ts";
+import type { ReplayResult } from "../../../src/io/engine/replay.ts";
 import { createParser } from "../../../src/io/parsers.ts";
 import type { Catalog } from "../../../src/model/catalog.ts";
 import type { Parser } from "../../../src/parse/parser.ts";
+import { openEmptied } from "../../support/emptied-engine.ts";
 import { applied, migration, relation } from "./support.ts";
 
 let engine: Engine;
 let parser: Parser;
 
 beforeAll(async () => {
-  engine = await openEngine();
+  engine = await openEmptied();
   parser = await createParser();
 });
 
@@ -180,6 +182,12 @@ describe("sessions and transactions", () => {
 
 const tables = ({ relations }: Catalog): readonly string[] => relations.map(({ name }) => name);
 
+/** A pending migration of Drizzle's. */
+const inPieces = async (texts: readonly string[]): Promise<ReplayResult> => {
+  const parts = { tool: "drizzle", pieces: texts.map((sql) => ({ sql, start: 0, substitutions: [] })) } as const;
+  return replay(engine, parser, [shop, migration("2.sql", texts.join(""), parts)]);
+};
+
 describe("a COMMIT of the file's own in a transaction of the tool's", () => {
   const text = "CREATE TABLE a (); COMMIT; CREATE TABLE b (); INSERT INTO b DEFAULT VALUES; ROLLBACK; CREATE TABLE c ();";
 
@@ -197,6 +205,20 @@ describe("a COMMIT of the file's own in a transaction of the tool's", () => {
     const pieces = ["CREATE TABLE a (); COMMIT; CREATE TABLE b ();", "CREATE TABLE c (); ROLLBACK; CREATE TABLE d ();"];
     const parts = { tool: "drizzle", pieces: pieces.map((sql, at) => ({ sql, start: at * 45, substitutions: [] })) } as const;
     expect(tables((await replay(engine, parser, [migration("1.sql", pieces.join(""), parts)])).catalog)).toEqual(["a", "b", "d"]);
+  });
+
+  test("leaves a later piece of one statement outside of any block", async () => {
+    const pieces = [
+      "CREATE TABLE a (id int); COMMIT;",
+      "CREATE INDEX CONCURRENTLY i ON a (id);",
+      "ALTER TABLE a ADD COLUMN b int; SELECT 1;",
+    ];
+    const { catalog, problems } = await inPieces(pieces);
+    expect(problems).toEqual([]);
+    expect(relation(catalog, "a").columns.map(({ name }) => name)).toEqual(["id", "b"]);
+    // In one message with others it is refused.
+    const refused = await inPieces([pieces[0] ?? "", `${pieces[1]} SELECT 1;`]);
+    expect(refused.problems.map(({ reason }) => reason)).toEqual([expect.stringContaining("cannot run inside a transaction block")]);
   });
 });
 
