@@ -25,10 +25,12 @@ const variable = /(?<!\w|(?<!:):):(?:([A-Za-z_]\w*)|\{\?([A-Za-z_]\w*)\})/g;
  * "SQL Interpolation"). What has no value is left as it stands.
  */
 export function fillVariables(text: string, path: string, given: Placeholders, include: IncludedFile): readonly Mark[] {
-  return new Script(text, path, { values: new Map(Object.entries(given)), include, room: LONGEST }, 0).run();
+  return new Script(text, path, { given, values: new Map(Object.entries(given)), include, room: LONGEST }, 0).run();
 }
 
 interface Shared {
+  /** What the configuration says, for a variable that nothing else gives a known value. */
+  readonly given: Placeholders;
   /** null: set, but to what is not known. */
   readonly values: Map<string, string | null>;
   readonly include: IncludedFile;
@@ -116,6 +118,7 @@ class Script {
     const { name, end } = command;
     this.position = end;
     if (name === "gexec") this.runResult(command);
+    if (name === "gset") this.setResult(command);
     if (command.sends) this.statement = null;
     if (name === "q" || name === "quit") this.position = this.text.length;
     else if (name === "if" || name === "elif" || name === "else" || name === "endif") this.condition(command);
@@ -137,6 +140,21 @@ class Script {
     if (block === null) return;
     if (inside !== -1) this.marks.length = inside;
     this.marks.push({ start: from, end, text: block });
+  }
+
+  /** The columns of the query's row as variables; what is known of them is what stands there as a constant (psql manual, "\\gset"). */
+  private setResult(command: MetaCommand): void {
+    const from = this.statement;
+    if (from === null) return;
+    const { values, given } = this.shared;
+    const prefix = this.argumentsOf(command)[0] ?? "";
+    const query = this.text.slice(from, command.start);
+    const constants = this.conditions.includes(null) ? null : constantColumns(query);
+    for (const [name, value] of constants ?? []) values.set(prefix + name, value);
+    if (constants !== null) return;
+    const words = new Set(query.match(/[A-Za-z_]\w*/g));
+    for (const name of values.keys())
+      if (name.startsWith(prefix) && (query.includes("*") || words.has(name.slice(prefix.length)))) values.set(name, given[name] ?? null);
   }
 
   private argumentsOf({ start, name, end }: MetaCommand): readonly (string | null)[] {
@@ -181,6 +199,21 @@ class Script {
     // psql sends what stands behind the last semicolon of a file, too.
     this.marks.push({ start: command.start, end: command.end, text: `${applied(file.text, marks)}\n;` });
   }
+}
+
+/** Of `SELECT 'a' AS x, 2 AS y` each column and what psql prints of it; null for any other query. */
+function constantColumns(query: string): readonly (readonly [string, string])[] | null {
+  const list = /^\s*select\s+([\s\S]*)$/i.exec(query)?.[1];
+  if (list === undefined) return null;
+  const column = /\s*(?:'((?:[^'\\]|'')*)'|(-?\d+(?:\.\d+)?)|(true|false))\s+(?:as\s+)?([A-Za-z_]\w*)\s*(?:,|$)/iy;
+  const found: (readonly [string, string])[] = [];
+  while (column.lastIndex < list.length) {
+    const match = column.exec(list);
+    if (match === null) return null;
+    const [, text, number, truth, name = ""] = match;
+    found.push([name.toLowerCase(), text?.replaceAll("''", "'") ?? number ?? (truth?.toLowerCase() === "true" ? "t" : "f")]);
+  }
+  return found;
 }
 
 function applied(text: string, marks: readonly Mark[]): string {

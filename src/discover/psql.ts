@@ -15,14 +15,14 @@ export interface MetaCommand {
 // From the manual page of psql, "Meta-Commands". What is not listed may do anything.
 const harmless = new Set(
   (
-    "a C cd conninfo copy copyright crosstabview dconfig du echo encoding errverbose f g gdesc gx h H help html l list lo_export lo_import " +
+    "a C cd conninfo copy copyright crosstabview dconfig du echo encoding errverbose f g gdesc gset gx h H help html l list lo_export lo_import " +
     "lo_list lo_unlink o out p password prompt pset qecho restrict s set setenv sf sv t T timing unrestrict unset w warn write x z ?"
   ).split(" "),
 );
 const sending = new Set(["g", "gx", "gdesc", "gexec", "gset", "crosstabview", "crosstabview+", "watch"]);
 const reasons: Readonly<Record<string, string>> = {
   gexec: "\\gexec runs statements that psql builds from the result of a query",
-  gset: "\\gset puts the result of a query into psql variables that later statements may use",
+  gset: "\\gset puts the result of a query into psql variables; a statement that uses one without a value is told of itself",
   if: "\\if makes what follows depend on a psql variable",
   elif: "\\elif makes what follows depend on a psql variable",
   else: "\\else makes what follows depend on a psql variable",

@@ -19,7 +19,7 @@ const gapsOf = (text: string, result: Prepared): readonly string[] =>
 test.each([
   ["SELECT 1;\n\\echo done\nSELECT 2;", "SELECT 1;\n          \nSELECT 2;", ["ignorable \\echo done"]],
   ["SELECT a FROM t \\gexec\nSELECT 2;", "SELECT a FROM t ;     \nSELECT 2;", ["opaque \\gexec"]],
-  ["SELECT 1 AS x \\gset\r\nSELECT 2;", "SELECT 1 AS x ;    \r\nSELECT 2;", ["opaque \\gset"]],
+  ["SELECT 1 AS x \\gset\r\nSELECT 2;", "SELECT 1 AS x ;    \r\nSELECT 2;", ["ignorable \\gset"]],
   ["\\i other.sql\n", "            \n", ["opaque \\i other.sql"]],
   [
     "SELECT 'CREATE DATABASE a' WHERE NOT EXISTS (SELECT 1, 2)\\gexec\n",

@@ -69,3 +69,17 @@ test("an edit to a file that an applied migration includes is an edit of that mi
   expect(edited.problems[0]?.detail).toMatch(/^a file that it includes changed since the base; Sqitch does not notice/);
   expect(found(files["deploy/a.sql"]).problems).toEqual([]);
 });
+
+test.each([
+  ["a constant", "SELECT 'app' AS s, 2 AS n, true AS ok \\gset", "DROP TABLE app.t, 2;", []],
+  ["with a prefix", "SELECT 'app' AS s, 2 n, 'it''s' AS q \\gset p_", "DROP TABLE :s.t, :n;", [":s"]],
+  ["that takes the place of a known one", "\\set s old\n\\set n 1\nSELECT current_schema() AS s \\gset", "DROP TABLE :s.t, 1;", [":s"]],
+  ["of which another is not known", "\\set s old\n\\set n 1\nSELECT count(*) AS c FROM t \\gset x_", "DROP TABLE old.t, 1;", []],
+])("\\gset: %s", (_, before, statement, gaps) => {
+  const migrations = discovered({ "sqitch.plan": plan, "deploy/tables.sql": `${before}\nDROP TABLE :s.t, :n;\n` });
+  const lines = sent(migrations).split("\n");
+  const opaque = (migrations[0]?.gaps ?? []).filter(({ effect }) => effect === "opaque");
+  if (gaps.length === 0) expect(lines.at(-1)).toBe(statement);
+  else expect(opaque[0]?.reason).toContain(gaps[0]);
+  expect(opaque.length > 0).toBe(gaps.length > 0);
+});
