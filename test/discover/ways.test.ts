@@ -60,7 +60,7 @@ test("files that are the way back by their names are no migrations", () => {
     "003-name-down.sql",
     "4_name.sql",
   ];
-  const more = ["4_name_rollback.sql", "down/5_name.sql", "up.sql", "down.sql", "rollback_4.sql"];
+  const more = ["4_name_rollback.sql", "down/5_name.sql", "rollback_dbs/6_name.sql", "up.sql", "down.sql", "rollback_4.sql"];
   expect(ids(found(Object.fromEntries([...names, ...more].map((name) => [`db/mine/${name}`, text]))))).toEqual([
     "001.do.sql",
     "002.do.name.sql",

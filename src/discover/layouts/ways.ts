@@ -60,7 +60,7 @@ function between(text: string, ups: readonly RegExpExecArray[], downs: readonly 
 
 const words = "downs?|undo|rollbacks?|reverts?";
 /** In a part of its own, between dots, or in a folder's name: nothing else is called so. */
-const surely = new RegExp(String.raw`\.(?:${words})\.|(?:^|/)(?:${words})/|(?:^|/)(?:${words})\.\w+$`, "i");
+const surely = new RegExp(String.raw`\.(?:${words})\.|(?:^|/)(?:${words})(?:[_-][^/]*)?/|(?:^|/)(?:${words})\.\w+$`, "i");
 /** Last or first among other words it may as well be what the migration is about. */
 const perhaps = new RegExp(String.raw`[_-](?:${words})\.\w+$|(?:^|/)(?:down|undo|rollback|revert)[_-][^/]*$`, "i");
 
