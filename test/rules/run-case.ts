@@ -1,5 +1,4 @@
 import { rules } from "../../rules/index.ts";
-import { openEngine } from "../../src/io/engine/open.ts";
 import { replay } from "../../src/io/engine/replay.ts";
 import type { Engine, Limits } from "../../src/io/engine/engine.ts";
 import { createParser } from "../../src/io/parsers.ts";
@@ -17,7 +16,7 @@ import { readConnector } from "../../src/project/connector.ts";
 import { project } from "../../src/project/project.ts";
 import type { ConnectorOptions } from "../../src/project/connector.ts";
 import { reporters } from "../../src/report/index.ts";
-import { emptiedEngine } from "../support/emptied-engine.ts";
+import { openEmptied } from "../support/emptied-engine.ts";
 import type { RuleCase } from "./case.ts";
 
 /** What all cases share: one server, emptied before each, as starting one takes longer than a case. */
@@ -28,17 +27,8 @@ export interface Bench {
 }
 
 export async function openBench(limits: Partial<Limits> = {}): Promise<Bench> {
-  const [parser, engine] = await Promise.all([createParser(), openEngine({ engine: "pglite", limits })]);
-  const server = await engine.start(null);
-  if (server === null) throw new Error("The engine starts no server");
-  return {
-    parser,
-    engine: emptiedEngine(engine.name, server),
-    close: async () => {
-      await server.close();
-      await engine.close();
-    },
-  };
+  const [parser, engine] = await Promise.all([createParser(), openEmptied(limits)]);
+  return { parser, engine, close: () => engine.close() };
 }
 
 /** The report of one case, through every stage that `driftgate check` has. */

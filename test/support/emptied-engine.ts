@@ -1,4 +1,5 @@
-import type { Engine, Server } from "../../src/io/engine/engine.ts";
+import type { Engine, Limits, Server } from "../../src/io/engine/engine.ts";
+import { openEngine } from "../../src/io/engine/open.ts";
 
 /** Takes away everything of the user; roles too, but for those that only a superuser may drop. */
 export const emptying = `
@@ -39,5 +40,19 @@ export function emptiedEngine(name: string, server: Server): Engine {
       };
     },
     close: () => Promise.resolve(),
+  };
+}
+
+/** One server in process for all replays of a test file, emptied before each: starting one takes longer than most of them. */
+export async function openEmptied(limits: Partial<Limits> = {}): Promise<Engine> {
+  const opened = await openEngine({ limits: { totalMs: 3_600_000, ...limits } });
+  const server = await opened.start(null);
+  if (server === null) throw new Error("The engine starts no server");
+  return {
+    ...emptiedEngine(opened.name, server),
+    close: async () => {
+      await server.close();
+      await opened.close();
+    },
   };
 }

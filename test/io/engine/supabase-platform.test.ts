@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../../src/io/engine/engine.ts";
-import { openEngine } from "../../../src/io/engine/open.ts";
 import { replay } from "../../../src/io/engine/replay.ts";
 import type { ReplayResult } from "../../../src/io/engine/replay.ts";
 import { supabaseSearchPath } from "../../../src/io/engine/supabase-platform.ts";
 import { createParser } from "../../../src/io/parsers.ts";
 import type { Migration } from "../../../src/model/migration.ts";
 import type { Parser } from "../../../src/parse/parser.ts";
+import { openEmptied } from "../../support/emptied-engine.ts";
 import { applied, migration, relation } from "./support.ts";
 
 let engine: Engine;
 let parser: Parser;
 
 beforeAll(async () => {
-  engine = await openEngine();
+  engine = await openEmptied();
   parser = await createParser();
 });
 
