@@ -156,7 +156,7 @@ export const typeCases: readonly StackCase[] = [
   ),
   typesCase("intervals as strings", times.slice(-1), { "interval.handling.mode": "string" }),
   ...["base64", "base64-url-safe", "hex"].map((mode) => typesCase(`binary.handling.mode ${mode}`, bytes, { "binary.handling.mode": mode })),
-  typesCase("with their source types", [...numbers.slice(0, 7), ["varchar(20)", "'a'"], ["timestamp(3)", "'2020-01-01'"]], {
+  typesCase("with their source types", [...numbers.slice(0, 8), ["varchar(20)", "'a'"], ["timestamp(3)", "'2020-01-01'"]], {
     "column.propagate.source.type": ".*",
   }),
 ];
