@@ -1,5 +1,5 @@
 import { asks, connectorNames, culpritsOf, isStreamed, quote, reasons, refusing, streamsBefore, topicNames } from "../../src/judge/rule.ts";
-import type { FindingDraft, Place, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
+import type { Culprit, FindingDraft, Place, Rule, RuleContext, TablePair } from "../../src/judge/rule.ts";
 import type { StateImpact } from "../../src/model/between.ts";
 import type { Column } from "../../src/model/catalog.ts";
 import type { ConnectSchema } from "../../src/model/connect-schema.ts";
@@ -24,6 +24,7 @@ function refusal(context: RuleContext, state: StateImpact, subject: SubjectImpac
   const { verdict, part, subjectAfter } = subject;
   if (verdict.outcome !== "refused" || subjectAfter === null || isToldAnyway(context, state, subjectAfter)) return [];
   const culprits = culpritsOf(subject);
+  if (isRefusedInTheEnd(context, state, subjectAfter, culprits)) return [];
   const { schema, name } = state.projection.relation;
   const { when, outcome, remedy } = words(state.seen);
   return [
@@ -52,6 +53,17 @@ function isToldAnyway({ impacts, between }: RuleContext, { seen, connector, step
   }
   if (seen !== "final" && seen !== "raced-final") return false;
   return impacts.some((impact) => impact.connector === connector && impact.subjects.some(isRefused));
+}
+
+/** The net effect is refused for the same fields, so that writing the rows elsewhere helps nobody: subject-refuses tells it. */
+function isRefusedInTheEnd({ impacts }: RuleContext, { connector }: StateImpact, subject: string, culprits: readonly Culprit[]): boolean {
+  const last = impacts.flatMap((impact) =>
+    impact.connector === connector
+      ? impact.subjects.filter(({ subjectAfter, verdict }) => subjectAfter === subject && verdict.outcome === "refused")
+      : [],
+  );
+  const told = new Set(last.flatMap((one) => culpritsOf(one).map((culprit) => culprit.words)));
+  return culprits.length > 0 && culprits.every((culprit) => told.has(culprit.words));
 }
 
 interface Words {

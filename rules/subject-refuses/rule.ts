@@ -1,6 +1,6 @@
 import { asks, culpritsOf, keyPlace, quote, reasons, refusing, setNotNullPlace, typePlace } from "../../src/judge/rule.ts";
 import type { Culprit, FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rule.ts";
-import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
+import type { Change, RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
 
 export const subjectRefuses: Rule = {
   id: "subject-refuses",
@@ -53,17 +53,27 @@ function consequence(tolerant: boolean, ofType: boolean): string {
   return `${first} the connector's task fails and stops for all tables, and PostgreSQL keeps its write-ahead log until it runs again.`;
 }
 
+/** Changes by themselves enough for a refusal; a default, a semantic type or a parameter never is. */
+const keepsApart: ReadonlySet<Change["kind"]> = new Set([
+  "field-added",
+  "field-removed",
+  "field-renamed",
+  "type-changed",
+  "made-required",
+  "made-optional",
+]);
+
 function placeOf(context: RuleContext, impact: RelationImpact, subject: SubjectImpact, culprits: readonly Culprit[]): Place | null {
   const positions = new Set(culprits.flatMap(({ position }) => position ?? []));
-  const change =
-    subject.changes.findLast(({ step, position }) => step !== null && position !== null && positions.has(position)) ??
-    subject.changes.findLast(({ step }) => step !== null);
+  const made = subject.changes.filter(({ step }) => step !== null);
+  const ofCulprits = made.filter(({ position }) => position !== null && positions.has(position));
+  const change = ofCulprits.findLast(({ kind }) => keepsApart.has(kind)) ?? ofCulprits.at(-1) ?? made.at(-1);
   const table = context.tables.find(({ streams }) => streams.includes(impact));
   const added = change?.kind === "field-added" ? table?.after?.columns.find(({ position }) => position === change.position) : undefined;
   const later = table === undefined || added === undefined ? null : setNotNullPlace(context, table, added.name);
   if (later !== null) return later;
   const own = impact.causes.findLast(
-    ({ step, change: made }) => step === change?.step && "position" in made && made.position === change.position,
+    ({ step, change: one }) => step === change?.step && "position" in one && one.position === change.position,
   );
   const ofKey = own === undefined && subject.part === "key" && table !== undefined ? keyPlace(context, table, "column") : null;
   if (ofKey !== null) return ofKey;
