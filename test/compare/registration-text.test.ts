@@ -1,5 +1,6 @@
+import { assert, bigInt, property } from "fast-check";
 import { expect, test } from "vitest";
-import { readJson } from "../../src/compare/avro/json-text.ts";
+import { equalJson, readJson } from "../../src/compare/avro/json-text.ts";
 import { jacksonText, javaDouble, registrationText } from "../../src/compare/avro/registration-text.ts";
 import { exactNumber, parseJson } from "../../src/model/json.ts";
 
@@ -58,4 +59,28 @@ test("JSON goes through JSON.stringify and back without a change", () => {
   const text = '{"a":[9007199254740993,-9223372036854775808,1,1.5,123456789012345678],"b":"9007199254740993"}';
   expect(JSON.stringify(parseJson(text))).toBe(text);
   expect(parseJson(text)).not.toEqual(JSON.parse(text));
+});
+
+test("every 64-bit number comes through, and only equal ones are equal", () => {
+  const long = bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+  assert(
+    property(long, long, (one, other) => {
+      const schema = { name: "a", type: "long", default: exactNumber(one) };
+      expect(registrationText(schema)).toBe(`{"name":"a","type":"long","default":${one}}`);
+      expect(equalJson(readJson(registrationText(schema)), schema)).toBe(true);
+      expect(equalJson(parseJson(JSON.stringify(schema)), schema)).toBe(true);
+      expect(equalJson(exactNumber(one), exactNumber(other))).toBe(one === other);
+      expect(equalJson(exactNumber(one), exactNumber(one ^ 1n))).toBe(false);
+    }),
+  );
+});
+
+test.each([
+  ["1.0", "1", true],
+  ["1e3", "1000.0", true],
+  ["9007199254740993", "9007199254740992", false],
+  ["-9007199254740993", "-9007199254740993", true],
+  ["0.1", "0.10", true],
+])("%s and %s as JSON: %s", (one, other, equal) => {
+  expect(equalJson(readJson(`[${one}]`), readJson(`[${other}]`))).toBe(equal);
 });
