@@ -26,9 +26,9 @@ export const canonicalVersion = (version: string): string =>
     .replace(/(?:\.0)+$/, "");
 
 // A further number counts only when it stands alone: the 2 of `001_2fa.sql` is part of a word.
-const leading = /^[vV]?(\d+(?:[._-]\d+(?![A-Za-z0-9]))*)/;
+const leading = /^([vV]?|[A-Za-z]+[-_.]?)(\d+(?:[._-]\d+(?![A-Za-z0-9]))*)/;
 
-/** Order of numbered, dated and versioned names: by folder, then by the leading numbers, then by name. */
+/** Order of numbered, dated and versioned names: by folder, then by the leading numbers (behind a word, where both have the same), then by name. */
 export function compareNumbered(a: string, b: string): number {
   const [left, right] = [a.split("/"), b.split("/")];
   for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
@@ -38,8 +38,12 @@ export function compareNumbered(a: string, b: string): number {
   return left.length - right.length;
 }
 
+/** `v` before a number says nothing; `patch-9` comes before `patch-10`. */
+const word = (text: string): string => (/^v$/i.test(text) ? "" : text);
+
 function compareSegment(a: string, b: string): number {
-  const [left, right] = [leading.exec(a)?.[1], leading.exec(b)?.[1]];
-  if (left === undefined || right === undefined) return compareText(a, b);
+  const [, wordOfA = "", left] = leading.exec(a) ?? [];
+  const [, wordOfB = "", right] = leading.exec(b) ?? [];
+  if (left === undefined || right === undefined || word(wordOfA) !== word(wordOfB)) return compareText(a, b);
   return compareVersions(left, right) || compareText(a, b);
 }

@@ -28,6 +28,26 @@ describe("the tool that is meant", () => {
     expect(recognised(files)).toEqual(["plain", "migrations", ["10_networks.postgres.up.sql", "20_index.up.sql"]]);
   });
 
+  test("files called by one word and a number are a history, in the order of the numbers", () => {
+    const files = {
+      "schema/patch-10-b.sql": "ALTER TABLE t ADD COLUMN b int;",
+      "schema/patch-9-a.sql": table,
+      "schema/patch-11-c.sql": "ALTER TABLE t ADD COLUMN c int;",
+      "scripts/report.sql": "SELECT 1;",
+    };
+    expect(recognised(files)).toEqual(["plain", "schema", ["patch-9-a.sql", "patch-10-b.sql", "patch-11-c.sql"]]);
+  });
+
+  test("queries with numbers are none", () => {
+    const queries = Object.fromEntries([1, 2, 3].map((number) => [`tpc/query-${number}.sql`, "SELECT 1;"]));
+    expect(recognised({ ...queries, "db/1_a.sql": table })).toEqual(["plain", "db", ["1_a.sql"]]);
+  });
+
+  test("tests in a folder below the migrations are none", () => {
+    const files = { "migrations/1_a.sql": table, "migrations/2_b.sql": "SELECT 1;", "migrations/tests/1_a.sql": "SELECT 2;" };
+    expect(recognised(files)).toEqual(["plain", "migrations", ["1_a.sql", "2_b.sql"]]);
+  });
+
   test("a folder of sql-migrate may hold a file without the mark", () => {
     const files = { "m/1_a.sql": `-- +migrate Up\n${table}`, "m/2_b.sql": "-- +migrate Up\nSELECT 1;", "m/seed.sql": "SELECT 2;" };
     expect(recognised(files)[0]).toBe("sql-migrate");

@@ -3,6 +3,7 @@ import type { Draft, Layout } from "../layout.ts";
 import { baseName, belowRoot, codeFile, folderOf, foldersWith, isSql, joinPath, lineEnd, wholeFile } from "../layout.ts";
 import { compareNumbered } from "../version.ts";
 import { forPostgres } from "./database-files.ts";
+import { seriesFolders } from "./series.ts";
 import { inOrder, numbered, withoutStrays } from "./stray.ts";
 import { inVersionFolders, isRunAlways, ofRelease } from "./version-folders.ts";
 import { forward, withoutBacks } from "./ways.ts";
@@ -13,7 +14,8 @@ const alone =
 
 /**
  * Numbered or dated SQL files of no known tool, also in versioned folders (`v1.10/`, with the files that a manifest.json lists under
- * SchemaUpdateCqlFiles). Order: by folder, then by leading numbers, then by name. Each file is taken as one query, one implicit transaction,
+ * SchemaUpdateCqlFiles). Or called by one word and a
+ * number. Order: by folder, then by leading numbers, then by name. Each file is taken as one query, one implicit transaction,
  * unless its name says `.autocommit` (ory/x: popx/migration_info.go).
  */
 export const plain: Layout = {
@@ -22,18 +24,26 @@ export const plain: Layout = {
   roots(sources) {
     const manifests = foldersWith(sources, isManifest, 2);
     const folders = foldersWith(withoutBacks("", sources), (source) => isSql(source.path) && numbered.test(baseName(source.path)));
-    return [...new Set([...manifests, ...inVersionFolders(folders)])].sort();
+    return [...new Set([...manifests, ...inVersionFolders(folders), ...seriesFolders(withoutBacks("", sources))])].sort();
   },
   read(root, sources) {
     const manifests = sources.filter(isManifest);
     if (manifests.length > 0) return readManifests(root, manifests, sources);
-    const files = ofRelease(root, withoutStrays(root, withoutBacks(root, forPostgres(sources))));
+    const files = ofRelease(root, withoutStrays(root, withoutBacks(root, forPostgres(withoutTests(root, sources)))));
     return inOrder(root, files).map((source) => {
       if (!isSql(source.path)) return codeFile(root, source);
       return wholeFile(root, source, { ...readMarks(source), repeatable: isRunAlways(root, source.path) });
     });
   },
 };
+
+const forTests = /(?:^|\/)(?:tests?|testdata|fixtures?)\//i;
+
+/** Without the tests of migrations that lie in a folder below them. */
+function withoutTests(root: string, sources: readonly Source[]): readonly Source[] {
+  const others = sources.filter(({ path }) => !forTests.test(belowRoot(root, path)));
+  return others.some(({ path }) => isSql(path)) ? others : sources;
+}
 
 const isManifest = (source: Source): boolean => baseName(source.path) === "manifest.json" && source.text.includes('"SchemaUpdateCqlFiles"');
 
