@@ -8,6 +8,9 @@ type JournalEntry = { readonly kind: "script"; readonly sql: string } | { readon
 /** A stack or a memory that is exhausted, or client_encoding changed behind the statements' words: conversions cannot be loaded here. */
 const crashed: Ended = { kind: "crash", reason: "made the in-process PostgreSQL fail" };
 
+/** It answers such a script, and nothing behind it. */
+const maySetEncoding = /client_encoding|\bset\s+names\b|\bexecute\b/i;
+
 /** PostgreSQL in process, in a thread that is ended and built again when a script passes a limit. */
 export class PgliteServer implements Server {
   readonly version: string;
@@ -43,6 +46,10 @@ export class PgliteServer implements Server {
       const answer = await this.#client.request({ kind: "run", scripts }, allowed);
       if (answer.kind !== "ran") throw unexpected(answer);
       const results = answer.results.map((result) => ({ ...result, ended: null }));
+      if (!answer.broken && maySetEncoding.test(scripts.at(-1) ?? "") && (await this.query("SELECT 1")).values.length === 0) {
+        this.#record(scripts, results.slice(0, -1));
+        return [...results.slice(0, -1), await this.#recover(crashed)];
+      }
       this.#record(scripts.slice(0, results.length), results);
       return answer.broken ? [...results, await this.#recover(crashed)] : results;
     } catch (error) {
