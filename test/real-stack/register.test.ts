@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const setup = "CREATE TABLE orders (id bigint PRIMARY KEY, name text, weight double precision NOT NULL DEFAULT 2);\n";
 const migration =
-  "ALTER TABLE orders ADD COLUMN note text, ADD COLUMN price numeric(8,2) DEFAULT 1.5, ADD COLUMN rate real NOT NULL DEFAULT 1000;\n";
+  "ALTER TABLE orders ADD COLUMN note text, ADD COLUMN price numeric(8,2) DEFAULT 1.5, ADD COLUMN rate real NOT NULL DEFAULT 1000, ADD COLUMN serial bigint NOT NULL DEFAULT 9223372036854775807;\n";
 const row = (id: number): string => `INSERT INTO orders (id, name) VALUES (${id}, 'row ${id}')`;
 const rowWithNote = "INSERT INTO orders (id, name, note) VALUES (3, 'row 3', 'noted')";
 
@@ -111,7 +111,7 @@ test("without it the old schema is written on, as check says", async () => {
     const { name, play, run } = scene;
     const { findings } = JSON.parse((await run("check")).stdout);
     expect(findings).toMatchObject([{ ruleId: "schema-held-back", subject: `${name}.public.orders-value`, severity: "warning" }]);
-    expect(findings[0].what).toContain('"note", "price" and "rate" are not sent');
+    expect(findings[0].what).toContain('"note", "price", "rate" and "serial" are not sent');
     await play.client.query(migration);
     await play.client.query(rowWithNote);
     expect(await play.settle()).toMatchObject({ task: "RUNNING", trace: "" });
