@@ -13,7 +13,7 @@ import { pairProjections } from "./pairs.ts";
 import { createStoredSchemas } from "./stored-schemas.ts";
 import type { StoredSchemas } from "./stored-schemas.ts";
 import { createSubjectIndex } from "./subject-index.ts";
-import type { StreamContext } from "./subject-impact.ts";
+import type { StreamContext } from "./stream-side.ts";
 import { subjectImpacts } from "./subject-impact.ts";
 
 export interface CompareInput {

@@ -6,8 +6,10 @@ import type { AvroLine } from "./avro/compatibility.ts";
 import { parseAvro } from "./avro/parse.ts";
 import type { AvroField, AvroRecord, AvroSchema } from "./avro/schema.ts";
 import { compareParsed } from "./check-compatibility.ts";
-import { meaningOf, readAs, sampleOf } from "./avro-value.ts";
+import { sampleOf } from "./avro-sample.ts";
+import { meaningOf } from "./avro-value.ts";
 import { decodedSample } from "./decode.ts";
+import { readAs } from "./read-as.ts";
 import { ideaOf, readingChange } from "./reading.ts";
 import { rowSchemaOf } from "./row.ts";
 

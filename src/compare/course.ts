@@ -2,7 +2,7 @@ import type { SubjectImpact } from "../model/impact.ts";
 import type { Projection } from "../model/projection.ts";
 import { equalData } from "./equal-data.ts";
 import type { GrowingSchemas } from "./stored-schemas.ts";
-import type { StreamContext } from "./subject-impact.ts";
+import type { StreamContext } from "./stream-side.ts";
 import { subjectImpacts } from "./subject-impact.ts";
 
 /** A stream that is followed from state to state, and what was registered on the way. */

@@ -4,8 +4,8 @@ import { isArray, isObject, NumberLiteral } from "../model/json.ts";
 import type { AvroField } from "./avro/schema.ts";
 import { readJson } from "./avro/json-text.ts";
 import { printSchema } from "./avro/print.ts";
-import { sampleOf } from "./avro-value.ts";
-import type { Choice } from "./avro-value.ts";
+import { sampleOf } from "./avro-sample.ts";
+import type { Choice } from "./avro-sample.ts";
 
 /** Longs beyond 2^53, which avsc's own refuses. */
 // oxlint-disable-next-line no-underscore-dangle -- the library names its extension point so.

@@ -1,46 +1,21 @@
-import type { ConnectSchema } from "../model/connect-schema.ts";
-import type { Connector } from "../model/connector.ts";
-import type { Cause, Change, FoundSource, RegistryVerdict, SubjectImpact } from "../model/impact.ts";
+import type { Change, RegistryVerdict, SubjectImpact } from "../model/impact.ts";
 import type { JsonValue } from "../model/json.ts";
 import type { Projection } from "../model/projection.ts";
 import { compatibilityLevels } from "../model/subject.ts";
-import type { AvroLine } from "./avro/compatibility.ts";
 import { equalJson } from "./avro/json-text.ts";
 import { parseAvro } from "./avro/parse.ts";
 import type { AvroSchema } from "./avro/schema.ts";
 import { stepBehind } from "./cause-of.ts";
 import { changesOf } from "./changes.ts";
-import { driftOf } from "./drift.ts";
 import type { Pair } from "./pairs.ts";
 import { registrationOf } from "./registration.ts";
 import { askRegistry } from "./registry-verdict.ts";
 import type { RegistryAnswer } from "./registry-verdict.ts";
 import { rowIncompatibilities } from "./row.ts";
-import type { StoredSchemas } from "./stored-schemas.ts";
-import type { SubjectIndex } from "./subject-index.ts";
+import type { Part, Side, StreamContext } from "./stream-side.ts";
+import { sideOf } from "./stream-side.ts";
+import { driftAt } from "./subject-drift.ts";
 import { doubtOf, unguarded } from "./unguarded.ts";
-
-type Part = "key" | "value";
-
-export interface StreamContext {
-  readonly connector: Connector;
-  readonly stored: StoredSchemas;
-  readonly avroLine: AvroLine;
-  readonly registryGiven: boolean;
-  readonly index: SubjectIndex;
-  readonly causes: readonly Cause[];
-  readonly sameRelation: boolean;
-  /** Which earlier state of the table, or change of the connector, gives a projection like that; absent: nothing is tried. */
-  readonly explain?: (connector: Connector, oid: number, isLike: (projection: Projection) => boolean) => FoundSource | null;
-}
-
-/** What a relation sends to one subject at one moment. */
-interface Side {
-  readonly subject: string | null;
-  readonly avro: JsonValue;
-  readonly schema: ConnectSchema;
-  readonly projection: Projection;
-}
 
 const nothing = { levels: [], backward: [], forward: [], changes: [], drift: null } as const;
 
@@ -52,14 +27,6 @@ export function subjectImpacts({ before, after }: Pair, context: StreamContext):
     if (now === null) return gone(part, old, after, context);
     return old.subject === now.subject ? [stayed(part, old, now, context)] : moved(part, old, now, context);
   });
-}
-
-function sideOf(projection: Projection | null, part: Part): Side | null {
-  const schemas = projection?.streaming ?? null;
-  if (projection === null || schemas === null) return null;
-  if (part === "value") return { subject: projection.valueSubject, avro: schemas.valueAvro, schema: schemas.value, projection };
-  if (schemas.key === null || schemas.keyAvro === null) return null;
-  return { subject: projection.keySubject, avro: schemas.keyAvro, schema: schemas.key, projection };
 }
 
 /** A new table, a table that is captured from now on, a new key, or another relation under a name already in use. */
@@ -145,30 +112,6 @@ function topicChange(part: Part, old: Side, now: Side, { causes }: StreamContext
 function rowChanges(part: Part, old: Side, now: Side, { causes, sameRelation }: StreamContext): readonly Change[] {
   if (old.schema === now.schema) return [];
   return changesOf(old, now, { subject: now.subject, part, causes, sameRelation });
-}
-
-/** @param ahead what is sent after the migrations: registered before them it is no drift */
-function driftAt(part: Part, side: Side, context: StreamContext, ahead: JsonValue | null): SubjectImpact["drift"] {
-  const { subject, avro, projection } = side;
-  const { stored, connector, explain } = context;
-  if (subject === null) return null;
-  const snapshot = part === "value" ? projection.snapshot?.valueAvro : projection.snapshot?.keyAvro;
-  const known = [avro, snapshot, ahead].filter((schema) => schema !== undefined && schema !== null);
-  return driftOf(stored.find(subject), known, stored, {
-    find: (isRegistered) =>
-      explain?.(connector, projection.relation.oid, (other) => {
-        const sent = sideOf(other, part);
-        return sent !== null && sent.subject === subject && isRegistered(sent.avro);
-      }) ?? null,
-    refusal: () => refusalOf(subject, avro, context),
-  });
-}
-
-/** Why the registry refuses what the stream sends next, whatever is pending; null where it does not, and where that is not known. */
-function refusalOf(name: string, candidate: JsonValue, { stored, registryGiven, index, avroLine }: StreamContext): string | null {
-  const input = { name, subject: stored.find(name), registryGiven, candidate, before: null, accepted: index.allBefore };
-  const { verdict } = askRegistry(input, stored, avroLine);
-  return verdict.outcome === "refused" ? (verdict.messages[0] ?? "no reason given") : null;
 }
 
 type Comparison = Pick<SubjectImpact, "verdict" | "levels" | "backward" | "forward" | "disagreement" | "registration" | "unreadable">;

@@ -1,6 +1,7 @@
 import { assert, bigInt, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readAs, sampleOf } from "../../src/compare/avro-value.ts";
+import { sampleOf } from "../../src/compare/avro-sample.ts";
+import { readAs } from "../../src/compare/read-as.ts";
 import { parseAvro } from "../../src/compare/avro/parse.ts";
 import type { AvroSchema } from "../../src/compare/avro/schema.ts";
 import { compare } from "../../src/compare/compare.ts";
@@ -174,7 +175,11 @@ test("labels that a consumer does not know", () => {
     stream({ fields: [id, named("a", labels("new,done,gone"))] }),
   ];
   expect(impactsOf(before, after, flat({ name: "a", type: "string" }))).toMatchObject([
-    { kind: "wrong-value", reason: 'values it does not know come: "gone"', example: { before: '"done"', sent: '"gone"', after: '"gone" (unknown to it)' } },
+    {
+      kind: "wrong-value",
+      reason: 'values it does not know come: "gone"',
+      example: { before: '"done"', sent: '"gone"', after: '"gone" (unknown to it)' },
+    },
   ]);
 });
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { meaningOf, readAs, sampleOf } from "../../src/compare/avro-value.ts";
+import { sampleOf } from "../../src/compare/avro-sample.ts";
+import { meaningOf } from "../../src/compare/avro-value.ts";
+import { readAs } from "../../src/compare/read-as.ts";
 import { parseAvro } from "../../src/compare/avro/parse.ts";
 import type { AvroRecord } from "../../src/compare/avro/schema.ts";
 import { checkCompatibility } from "../../src/compare/check-compatibility.ts";
