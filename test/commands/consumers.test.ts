@@ -38,7 +38,11 @@ describe("consumers that cannot be read", () => {
       "  - { name: a, subjects: s, schemas: readers/*.avsc }\n",
       /readers\/broken\.avsc, of consumer "a", is not a valid Avro schema: .* \[SCHEMA_INVALID\]/,
     ],
-    ["no subjects", "  - { name: a, schemas: readers/*.avsc }\n", /driftgate\.yml:3:\d+: consumers\[0\]\.subjects is missing; .* \[CONFIG_INVALID\]/],
+    [
+      "no subjects",
+      "  - { name: a, schemas: readers/*.avsc }\n",
+      /driftgate\.yml:3:\d+: consumers\[0\]\.subjects is missing; .* \[CONFIG_INVALID\]/,
+    ],
   ])("%s", async (_what, consumers, message) => {
     await refuses(message, files(consumers));
   });
