@@ -24,7 +24,7 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
       what: `Column ${column} of ${table.name} is dropped, so events of ${topicNames(streams)} lose the field ${column}.`,
       why: required
         ? `The field always had a value and has no default: consumers whose schema still has ${column} cannot read the new events at all.`
-        : `No registry objects to that, as ${column} may be missing: consumers that read it get nothing (null, or its default) from then on, without any error.`,
+        : `No registry objects to that, as ${column} may be missing: consumers that read it by a schema of their own get null or its default from then on, without any error; those that take each event as it comes no longer find it.`,
       remedy: required
         ? `First make ${column} nullable and let nobody read it; drop it in a later migration.`
         : `Make sure that no consumer reads ${column}; then drop it in a later migration, and accept it there with a comment above it: -- driftgate:ignore column-dropped <reason>`,

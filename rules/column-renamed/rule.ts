@@ -49,7 +49,7 @@ function wordsOf(table: TablePair, { before, after }: ColumnPair, uses: ColumnPa
     what: `Column ${from} of ${table.name} is renamed to ${to}, so events of ${topics} lose the field ${from}${hidden ? "" : ` and get a field ${to}`}.`,
     why: required
       ? `A rename reaches the stream as one field gone and another come: consumers that read ${from} stop, as it always had a value.${key}`
-      : `No registry objects to that, as ${from} may be missing: consumers that read it get nothing (null, or its default) from then on, without any error.${key}`,
+      : `No registry objects to that, as ${from} may be missing: consumers that read it by a schema of their own get null or its default from then on, without any error; those that take each event as it comes no longer find it.${key}`,
     remedy:
       key === ""
         ? `Add ${to} as a new column, write both, move the consumers to ${to}, then drop ${from}.`
