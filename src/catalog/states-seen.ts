@@ -22,13 +22,14 @@ export interface SeenState {
 export function statesSeen(baseline: Catalog, steps: readonly Step[]): readonly SeenState[] {
   const final = steps.at(-1)?.after ?? baseline;
   const news = newsFilter();
+  const mayHaveRows = rowsFilter(baseline);
   const states: SeenState[] = [];
   let first = 0;
   for (const [index, step] of steps.entries()) {
     if (steps[index + 1]?.transaction === step.transaction) continue;
     if (!isTakenBack(step)) {
       for (let at = first; at <= index; at += 1) {
-        const relations = news(writtenTo(steps[at]), true);
+        const relations = news(mayHaveRows(steps[at], writtenTo(steps[at])), true);
         if (relations.length > 0) states.push({ step: at, commit: index, written: true, relations });
       }
       const start = steps[first]?.before ?? baseline;
@@ -38,6 +39,39 @@ export function statesSeen(baseline: Catalog, steps: readonly Step[]): readonly 
     first = index + 1;
   }
   return states;
+}
+
+/**
+ * Lets through the relations that may have rows when a statement writes to them: an UPDATE or DELETE of a table that the migrations themselves make, and into which
+ * none of them has put a row, writes nothing. Statements that run code of their own may have filled any table.
+ */
+function rowsFilter({ relations }: Catalog): (step: Step | undefined, written: readonly Relation[]) => readonly Relation[] {
+  const filled = new Set(relations.map(({ oid }) => oid));
+  let any = false;
+  return (step, written) => {
+    if (step === undefined) return [];
+    const { statement } = step;
+    if (fillsUnseen(statement)) any = true;
+    const empties = statement.kind === "dml" && (statement.command === "update" || statement.command === "delete");
+    if (!empties) for (const { oid } of [...written, ...madeFull(step)]) filled.add(oid);
+    return empties && !any ? written.filter(({ oid }) => filled.has(oid)) : written;
+  };
+}
+
+/** Functions of PostgreSQL's own that are called by themselves in migrations and put no row into a table. */
+const harmless = /^(?:pg_\w+|setval|nextval|set_config|current_setting|now|gen_random_uuid|create_hypertable)$/;
+
+/** In an UPDATE or INSERT a function gives values; of one that a SELECT, CALL or DO runs nobody knows what else it writes. */
+function fillsUnseen(statement: Step["statement"]): boolean {
+  if (statement.kind === "select") return statement.functions.some((name) => !harmless.test(name));
+  if (statement.kind === "do") return /\b(?:insert|copy|execute|perform|call|merge)\b/i.test(statement.body);
+  return statement.kind === "call" || statement.kind === "opaque";
+}
+
+/** A table made of a query's rows. */
+function madeFull({ statement, after }: Step): readonly Relation[] {
+  const relation = statement.kind === "create-table" && statement.fromQuery ? relationNamed(after, statement.relation) : null;
+  return relation === null ? [] : [relation];
 }
 
 /** Lets through what was not seen as it is, or not yet written to. */
