@@ -30,7 +30,7 @@ function ofStep(context: RuleContext, step: Step, index: number): readonly Findi
           .map(sentence)
           .join(
             " ",
-          )} Either the migration fails when it is applied, or it needs something that is not in the migrations so far; what it does to the stream is not known.${notTried(context, step, index)}`.trim(),
+          )} Either the migration fails when it is applied, or it needs something that is not in the migrations so far; what it does to the stream is not known.${qualification(context, error)}${notTried(context, step, index)}`.trim(),
         remedy: `Correct the statement, or give what it needs as a prelude or a baseline in driftgate.yml.`,
         answer: "unknown",
         place: place === null ? null : { ...place, span: error.span },
@@ -74,7 +74,9 @@ function ofUnknowns({ inputs }: RuleContext): readonly FindingDraft[] {
       : [
           code === "migration-empty"
             ? empty({ span, step: null }, migration)
-            : withKey(draft({ span, step: null }, reason, `${migration} ${code} ${reason}`), keys.get(`${migration} ${reason}`)),
+            : code === "version-differs"
+              ? ofVersion({ span, step: null }, reason, migration)
+              : withKey(draft({ span, step: null }, reason, `${migration} ${code} ${reason}`), keys.get(`${migration} ${reason}`)),
         ],
   );
 }
@@ -97,6 +99,28 @@ function empty(place: Place, migration: string): FindingDraft {
     place,
     detail: `${migration} migration-empty`,
   };
+}
+
+/** The reason ends with how to make it certain. */
+function ofVersion(place: Place, reason: string, migration: string): FindingDraft {
+  const [what = reason, ...advice] = reason.split(/(?= To be sure, )/);
+  return {
+    what,
+    why: `What the migration does was found out on another version than the one that it will meet, so it cannot be called safe.`,
+    remedy: advice.join("").trim(),
+    answer: "unknown",
+    place,
+    detail: `${migration} version-differs ${what}`,
+  };
+}
+
+/** What else is known of a refusal: that it may be one of this version alone. */
+function qualification({ inputs }: RuleContext, { code, span }: NonNullable<Step["error"]>): string {
+  const known = inputs.unknowns.find(
+    (unknown) => unknown.code === "sql-refused" && unknown.span?.path === span.path && unknown.span.start.offset === span.start.offset,
+  );
+  const more = known?.reason.split(`(${code}).`)[1]?.trim() ?? "";
+  return more === "" ? "" : ` ${more}`;
 }
 
 function draft(place: Place | null, reason: string, detail: string): FindingDraft {

@@ -8,10 +8,10 @@ import { readSources, readTextFile } from "../io/files.ts";
 import { openEngine } from "../io/engine/open.ts";
 import { replay } from "../io/engine/replay.ts";
 import type { ReplayResult } from "../io/engine/replay.ts";
-import { supabaseSearchPath } from "../io/engine/supabase-platform.ts";
 import { createParser } from "../io/parsers.ts";
 import { readExisting } from "../io/settings-files.ts";
 import { keepYoungGenerationSmall } from "../io/young-generation.ts";
+import { plainMigration } from "../model/migration.ts";
 import type { Migration, MigrationTool, Source } from "../model/migration.ts";
 import { spanAt } from "../model/position.ts";
 import type { StateComparison } from "../model/state-difference.ts";
@@ -24,6 +24,9 @@ import { openLive } from "./live.ts";
 import type { Live } from "./live.ts";
 import type { SourceOptions } from "./options.ts";
 import { selectPending, withToolSettings } from "./select-pending.ts";
+import { toolSession } from "./tool-session.ts";
+import type { ToolSession } from "./tool-session.ts";
+import { majorOf, onVersion } from "./server-version.ts";
 
 /** Configuration, migrations and their catalogs: what every command on migrations starts from. */
 export interface Prepared {
@@ -67,7 +70,7 @@ function ofDatabase(config: Config, options: SourceOptions, { catalog, version }
   return {
     config,
     discovery: { tool: "plain", root: "", migrations: [], problems: [] },
-    result: { catalog, baseline: catalog, steps: [], problems: [], syntaxProblems: [] },
+    result: { catalog, baseline: catalog, steps: [], problems: [], syntaxProblems: [], ranOn: null },
     postgresVersion: options.postgresVersion ?? config.postgres?.version ?? version,
     assumptions: [],
     comparisons: [],
@@ -89,7 +92,7 @@ async function prepareMigrations(
     const found = await findMigrations(options, config, mode, live);
     // All is read: no transaction stays open on somebody's database while migrations run here.
     await live?.close();
-    const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? live?.version ?? null;
+    const postgresVersion = options.postgresVersion ?? config.postgres?.version ?? live?.version ?? majorOf(engine.name);
     const parser = await createParser(postgresVersion === null ? {} : { postgresVersion });
     const baselines = await loadBaselines(options, config, live);
     const isReplayed = baselines.some(({ given }) => given === null);
@@ -98,9 +101,9 @@ async function prepareMigrations(
     const discovery = await runSourceCommand(listed, config, options, (migration) => isReplayed || isPending(migration));
     const prelude = await loadPrelude(options, config);
     const migrations = prelude === null ? discovery.migrations : [prelude, ...discovery.migrations];
-    const ofTool = discovery.tool === "supabase" ? supabaseSearchPath : undefined;
-    const searchPath = config.postgres?.searchPath ?? (live === null ? ofTool : live.catalog.searchPath);
-    const replayOptions = { ...(searchPath === undefined ? {} : { searchPath }), arePast: mode === "all" };
+    const ofTool = live === null && config.postgres?.searchPath === undefined ? found.session : {};
+    const searchPath = config.postgres?.searchPath ?? (live === null ? ofTool.searchPath : live.catalog.searchPath);
+    const replayOptions = { ...ofTool, ...(searchPath === undefined ? {} : { searchPath }), arePast: mode === "all" };
     const [first] = baselines;
     const given = (engine.name === "none" ? first?.catalog : null) ?? first?.given ?? null;
     const replayed = await replay(engine, parser, given === null ? migrations : migrations.filter(isPending), given, replayOptions);
@@ -109,9 +112,10 @@ async function prepareMigrations(
     const applied = migrations.filter((migration) => !isPending(migration));
     const comparing = { engine, parser, applied, options: replayOptions, baseline: result.baseline };
     const comparisons = await compareBaselines(baselines, comparing);
-    const assumptions = [...found.assumptions, ...verified.assumptions];
+    const { problems, assumption } = onVersion(verified.result, postgresVersion);
+    const assumptions = [...found.assumptions, ...verified.assumptions, ...(assumption === null ? [] : [assumption])];
     const notes = baselines.flatMap((one) => one.standIn ?? []);
-    return { config, discovery, result: verified.result, postgresVersion, assumptions, comparisons, notes };
+    return { config, discovery, result: { ...verified.result, problems }, postgresVersion, assumptions, comparisons, notes };
   } finally {
     await engine.close();
   }
@@ -124,7 +128,7 @@ async function findMigrations(
   config: Config,
   mode: PendingMode,
   live: Live | null,
-): Promise<{ discovery: Discovery; assumptions: readonly string[] }> {
+): Promise<{ discovery: Discovery; assumptions: readonly string[]; session: ToolSession }> {
   const given = options.paths.length > 0 ? options.paths : config.migrations?.path === undefined ? ["."] : [config.migrations.path];
   const unread = new Set<string>();
   const passedOver = (path: string): void => void unread.add(path);
@@ -154,8 +158,9 @@ async function findMigrations(
   const discovery = isSame
     ? found
     : discover(sources, { ...settings, pending, marks, placeholders: { ...values, ...settings.placeholders } });
+  const session = toolSession(found.tool, { ...values, ...settings.placeholders });
   const migrations = discovery.migrations.map((migration) => (unread.has(migration.path) ? withoutText(migration) : migration));
-  return { discovery: { ...discovery, migrations }, assumptions: selection?.assumptions ?? [] };
+  return { discovery: { ...discovery, migrations }, assumptions: selection?.assumptions ?? [], session };
 }
 
 /** A tool may follow the link that is not followed here. */
@@ -179,16 +184,5 @@ async function loadPrelude(options: SourceOptions, config: Config): Promise<Migr
   const path = config.migrations?.prelude;
   if (path === undefined) return null;
   const text = await readTextFile(path, { cwd: options.cwd });
-  return {
-    id: "(prelude)",
-    tool: "plain",
-    path,
-    text,
-    pieces: [{ sql: text, start: 0, substitutions: [] }],
-    order: -1,
-    transactional: false,
-    state: "baseline",
-    gaps: [],
-    repeatable: false,
-  };
+  return plainMigration("(prelude)", text, { path, order: -1, transactional: false, state: "baseline" });
 }

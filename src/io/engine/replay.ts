@@ -3,7 +3,9 @@ import { assumeMigrations } from "../../catalog/assume/assume-migrations.ts";
 import { emptyCatalog } from "../../catalog/to-catalog.ts";
 import { restore } from "../../catalog/restore.ts";
 import type { Catalog } from "../../model/catalog.ts";
+import { plainMigration } from "../../model/migration.ts";
 import type { Migration } from "../../model/migration.ts";
+import { quoteName } from "../../model/sql-name.ts";
 import type { Unknown } from "../../model/report.ts";
 import type { SyntaxProblem } from "../../model/statement.ts";
 import type { Step } from "../../model/step.ts";
@@ -21,6 +23,8 @@ import type { Session } from "./session.ts";
 export interface ReplayOptions {
   /** search_path of the role that runs the migrations, where it is not the server's default. */
   readonly searchPath?: readonly string[];
+  /** Schemas that are made before the first migration. */
+  readonly schemas?: readonly string[];
   /** The pending ones are a history to be told: they did get through, as applied ones did. */
   readonly arePast?: boolean;
 }
@@ -34,6 +38,8 @@ export interface ReplayResult {
   readonly steps: readonly Step[];
   readonly problems: readonly Unknown[];
   readonly syntaxProblems: readonly SyntaxProblem[];
+  /** Major version of the server that ran them; null where none did. */
+  readonly ranOn: number | null;
 }
 
 /** A migration without a file: pending, and run in one transaction. */
@@ -59,7 +65,9 @@ export async function replay(
   baseline: string | Catalog | null = null,
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
-  const all = migrations.map((migration, index) => ("pieces" in migration ? migration : toMigration(migration, index)));
+  const all = migrations.map((migration, index) =>
+    "pieces" in migration ? migration : plainMigration(migration.id, migration.sql, { order: index }),
+  );
   const history = [...baselineMigrations(baseline), ...inOrder(all, "baseline")];
   const session = await startSession(engine, parser, history, options);
   // Nothing has to be rebuilt where nothing is executed: a live catalog is what the statements are read against.
@@ -74,7 +82,8 @@ export async function replay(
       if (isStranger(session, pending)) return assumed(parser, pending);
     }
     const { steps, problems, syntaxProblems } = session;
-    return { catalog: currentCatalog(session), baseline: before, steps, problems, syntaxProblems };
+    const ranOn = Number.parseInt(session.server.version, 10);
+    return { catalog: currentCatalog(session), baseline: before, steps, problems, syntaxProblems, ranOn };
   } finally {
     await session.server.close();
     await session.saving;
@@ -133,32 +142,18 @@ function assumed(parser: Parser, migrations: readonly Migration[], start: Catalo
     ),
     problems: gaps,
     syntaxProblems: parsed.flatMap(({ problems }) => problems),
+    ranOn: null,
   };
 }
 
 const inOrder = (migrations: readonly Migration[], state: Migration["state"]): readonly Migration[] =>
   migrations.filter((migration) => migration.state === state).toSorted((a, b) => a.order - b.order);
 
-function toMigration({ id, sql }: PlainMigration, order: number): Migration {
-  return {
-    id,
-    tool: "plain",
-    path: id,
-    text: sql,
-    pieces: [{ sql, start: 0, substitutions: [] }],
-    order,
-    transactional: true,
-    state: "pending",
-    gaps: [],
-    repeatable: false,
-  };
-}
-
 /** A given state of before, as an applied migration; psql's own lines of a dump are blanked. */
 function baselineMigrations(baseline: string | Catalog | null): readonly Migration[] {
   if (baseline === null) return [];
   const sql = typeof baseline === "string" ? blankPsql(baseline) : restore(baseline);
-  return [{ ...toMigration({ id: baselineId, sql }, -1), state: "baseline", transactional: false }];
+  return [plainMigration(baselineId, sql, { order: -1, state: "baseline", transactional: false })];
 }
 
 const blank = (part: string): string => part.replaceAll(/[^\n]/g, " ");
@@ -225,7 +220,7 @@ async function startSession(
     arePast: options.arePast ?? false,
     saving: null,
   };
-  await server.run(startScripts(session));
+  await server.run([...(options.schemas ?? []).map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoteName(name)}`), ...startScripts(session)]);
   const rest = history.slice(known?.count ?? 0);
   if (rest.length > 0 || session.reading === null) await applyHistory(session, rest);
   if (folder !== null && rest.length > 0) await saveState(session, folder, keys.at(-1));

@@ -44,20 +44,21 @@ export class Driver {
   }
 
   async drive(choices: readonly Choice[]): Promise<Driven> {
-    await this.#empty();
+    await emptyServer(this.#server);
     const run = new Run(this.#server, this.#reader);
     for (const sql of setUp(choices[0]?.kind ?? 0)) await run.take(setUpKind, sql);
     for (const choice of choices) await run.next(choice);
     await run.end();
     return run;
   }
+}
 
-  async #empty(): Promise<void> {
-    await this.#server.run(["ROLLBACK"]);
-    for (const sql of ["RESET ALL", "DISCARD TEMP", emptying]) {
-      const [result] = await this.#server.run([sql]);
-      if (result?.error !== null) throw new Error(`The server could not be emptied: ${JSON.stringify(result)}`);
-    }
+/** Takes away everything of the user's, and settings of the session. */
+export async function emptyServer(server: Server): Promise<void> {
+  await server.run(["ROLLBACK"]);
+  for (const sql of ["RESET ALL", "DISCARD TEMP", emptying]) {
+    const [result] = await server.run([sql]);
+    if (result?.error !== null) throw new Error(`The server could not be emptied: ${JSON.stringify(result)}`);
   }
 }
 

@@ -1,0 +1,22 @@
+import { loosened, parentsOf } from "./meets.ts";
+import type { Meets } from "./meets.ts";
+
+/** DROP CONSTRAINT took NOT NULL from a column: no command says so itself. */
+export const dropsNotNull =
+  (ifExists: boolean): Meets =>
+  (step) => {
+    const { statement } = step;
+    if (statement.kind !== "alter-table" || loosened(step).length === 0) return false;
+    if (statement.commands.some(({ kind }) => kind === "drop-not-null")) return false;
+    return statement.commands.some((command) => command.kind === "drop-constraint" && command.ifExists === ifExists);
+  };
+
+/** A child keeps the NOT NULL of its own when the parent's goes. */
+export const childKeepsNotNull: Meets = (step) =>
+  loosened(step).some(({ table, column }) =>
+    step.after.relations.some(
+      (child) =>
+        parentsOf(child).some(({ schema, name }) => schema === table.schema && name === table.name) &&
+        child.columns.some(({ name, notNull }) => name === column.name && notNull),
+    ),
+  );
