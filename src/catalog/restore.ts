@@ -54,6 +54,7 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
     ...relations.flatMap(replicaIdentity),
     ...catalog.publications.map(createPublication),
     ...makeAll(around?.others ?? []),
+    ...makeAll(around?.eventTriggers ?? []),
     ...(around === null ? [] : [tellLost]),
   ];
 }

@@ -19,9 +19,10 @@ export interface TableSurrounding extends Surrounding {
 export interface Surroundings {
   readonly schemas: readonly Surrounding[];
   readonly extensions: readonly Surrounding[];
-  /** Range types. */
+  /** Range types, collations and text search configurations. */
   readonly types: readonly Surrounding[];
   readonly sequences: readonly Surrounding[];
+  /** Also aggregates, operators and casts; each may be made again where it is there already. */
   readonly functions: readonly Surrounding[];
   /** Unique indexes and unique constraints: they replace what a catalog alone could only guess. */
   readonly unique: readonly TableSurrounding[];
@@ -29,6 +30,8 @@ export interface Surroundings {
   readonly local: readonly Surrounding[];
   /** Everything else, in no order: foreign keys, views, triggers, rules, policies, owned sequences. */
   readonly others: readonly Surrounding[];
+  /** Made when all else is there; absent from what an earlier version pulled. */
+  readonly eventTriggers?: readonly Surrounding[];
 }
 
 /** At most this many in one statement, so that none takes long. */

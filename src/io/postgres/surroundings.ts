@@ -20,6 +20,12 @@ const types = (version: number): string => `SELECT format('type %I.%I', n.nspnam
 FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE ${userSchema} AND ${notOfExtension("pg_type", "t.oid")} ORDER BY t.oid`;
 
+/** How texts are sorted or cut into words shapes no table: any collation and any configuration will do, under their names. */
+const standIns = `SELECT format('collation %I.%I', n.nspname, o.collname) AS title, format('CREATE COLLATION %I.%I FROM pg_catalog."C"', n.nspname, o.collname) AS sql
+FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace WHERE ${userSchema} AND ${notOfExtension("pg_collation", "o.oid")}
+UNION ALL SELECT format('text search configuration %I.%I', n.nspname, o.cfgname), format('CREATE TEXT SEARCH CONFIGURATION %I.%I (COPY = pg_catalog.simple)', n.nspname, o.cfgname)
+FROM pg_ts_config o JOIN pg_namespace n ON n.oid = o.cfgnamespace WHERE ${userSchema} AND ${notOfExtension("pg_ts_config", "o.oid")}`;
+
 const sequences = `SELECT format('sequence %I.%I', n.nspname, c.relname) AS title,
   format('CREATE SEQUENCE IF NOT EXISTS %I.%I AS %s', n.nspname, c.relname, format_type(s.seqtypid, NULL)) AS sql
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid
@@ -36,6 +42,45 @@ const functions = `SELECT format('function %I.%I(%s)', n.nspname, p.proname, pg_
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE ${userSchema} AND p.prokind IN ('f', 'p') AND ${notOfExtension("pg_proc", "p.oid")}
   AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'i') ORDER BY p.oid`;
+
+const functionName = (oid: string): string =>
+  `(SELECT format('%I.%I', fn.nspname, f.proname) FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace WHERE f.oid = ${oid})`;
+
+/** What the state of a moving or parallel aggregate is for changes no result. */
+const aggregates = `SELECT format('aggregate %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS title,
+  format('CREATE OR REPLACE AGGREGATE %I.%I(%s) (SFUNC = %s, STYPE = %s%s%s%s%s)', n.nspname, p.proname,
+    coalesce(nullif(pg_get_function_identity_arguments(p.oid), ''), '*'), ${functionName("a.aggtransfn")}, format_type(a.aggtranstype, NULL),
+    ', FINALFUNC = ' || ${functionName("a.aggfinalfn")}, CASE WHEN a.aggfinalextra THEN ', FINALFUNC_EXTRA' ELSE '' END,
+    ', INITCOND = ' || quote_literal(a.agginitval), CASE a.aggkind WHEN 'h' THEN ', HYPOTHETICAL' ELSE '' END) AS sql
+FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE ${userSchema} AND ${notOfExtension("pg_proc", "p.oid")} ORDER BY p.oid`;
+
+/** CREATE OPERATOR and CREATE CAST replace nothing. */
+const unlessThere = (sql: string): string =>
+  `'DO $driftgate_once$ BEGIN ' || ${sql} || '; EXCEPTION WHEN duplicate_function OR duplicate_object THEN NULL; END $driftgate_once$'`;
+
+const operators = `SELECT format('operator %I.%s', n.nspname, o.oprname) AS title,
+  ${unlessThere(`format('CREATE OPERATOR %I.%s (FUNCTION = %s%s%s%s)', n.nspname, o.oprname, ${functionName("o.oprcode")},
+    ', LEFTARG = ' || CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) END, ', RIGHTARG = ' || format_type(o.oprright, NULL),
+    (SELECT format(', COMMUTATOR = OPERATOR(%I.%s)', cn.nspname, x.oprname) FROM pg_operator x JOIN pg_namespace cn ON cn.oid = x.oprnamespace WHERE x.oid = o.oprcom))`)} AS sql
+FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE ${userSchema} AND o.oprcode <> 0 AND ${notOfExtension("pg_operator", "o.oid")}
+UNION ALL SELECT format('cast from %s to %s', format_type(k.castsource, NULL), format_type(k.casttarget, NULL)),
+  ${unlessThere(`format('CREATE CAST (%s AS %s) %s%s', format_type(k.castsource, NULL), format_type(k.casttarget, NULL),
+    CASE k.castmethod WHEN 'f' THEN format('WITH FUNCTION %s(%s)', ${functionName("k.castfunc")}, pg_get_function_identity_arguments(k.castfunc))
+      WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END, CASE k.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END)`)}
+FROM pg_cast k WHERE k.oid >= 16384 AND ${notOfExtension("pg_cast", "k.oid")}`;
+
+/** No statement of the server's own words makes these: they are named as missing. */
+const unmade = `SELECT title, 'DO $driftgate_none$ BEGIN RAISE EXCEPTION ''not rebuilt''; END $driftgate_none$' AS sql FROM (
+  SELECT format('operator class %I.%I', n.nspname, o.opcname) AS title FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
+  WHERE ${userSchema} AND ${notOfExtension("pg_opclass", "o.oid")}
+  UNION ALL SELECT format('text search dictionary %I.%I', n.nspname, o.dictname) FROM pg_ts_dict o JOIN pg_namespace n ON n.oid = o.dictnamespace
+  WHERE ${userSchema} AND ${notOfExtension("pg_ts_dict", "o.oid")}) x`;
+
+const eventTriggers = `SELECT format('event trigger %I', t.evtname) AS title, format('CREATE EVENT TRIGGER %I ON %I%s EXECUTE FUNCTION %s()', t.evtname, t.evtevent,
+  (SELECT format(' WHEN TAG IN (%s)', string_agg(quote_literal(tag), ', ')) FROM unnest(t.evttags) tag HAVING count(*) > 0), ${functionName("t.evtfoid")}) AS sql
+FROM pg_event_trigger t WHERE t.evtenabled IN ('O', 'A') AND t.evtevent IN ('ddl_command_start', 'ddl_command_end', 'sql_drop', 'table_rewrite')
+  AND ${notOfExtension("pg_event_trigger", "t.oid")} ORDER BY t.evtname`;
 
 const table = `JOIN pg_class c ON c.oid = TABLE_ID JOIN pg_namespace n ON n.oid = c.relnamespace`;
 
@@ -87,12 +132,13 @@ export async function readSurroundings(database: Database): Promise<Surroundings
   return {
     schemas: await read(database, schemas),
     extensions: await read(database, extensions),
-    types: await read(database, types(database.version)),
+    types: [...(await read(database, types(database.version))), ...(await read(database, standIns))],
     sequences: await read(database, sequences),
-    functions: await read(database, functions),
+    functions: [...(await read(database, functions)), ...(await read(database, aggregates)), ...(await read(database, operators))],
     unique: await read<TableSurrounding>(database, unique),
-    local: await read(database, local),
+    local: [...(await read(database, unmade)), ...(await read(database, local))],
     others: await read(database, others),
+    eventTriggers: await read(database, eventTriggers),
   };
 }
 
