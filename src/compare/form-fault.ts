@@ -1,6 +1,7 @@
 import type { JsonValue } from "../model/json.ts";
 import type { NewNames } from "../model/subject.ts";
 import type { AvroLine } from "./avro/compatibility.ts";
+import { faultOfName } from "./avro/names.ts";
 import { parseAvro } from "./avro/parse.ts";
 
 /** A schema that is new to a registry. */
@@ -38,6 +39,5 @@ function takesFault(fault: string, names: NewNames | null): boolean | null {
   if (names === null || !/^(?:Namespace part|Illegal (?:initial )?character)/.test(fault)) return null;
   if (names !== "letters") return names === "any";
   const part = /^Namespace part "(.*)" is invalid: /s.exec(fault)?.[1];
-  if (part === undefined) return true;
-  return /^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(part) ? null : false;
+  return part === undefined || faultOfName(part, "unicode") === null;
 }

@@ -94,4 +94,17 @@ describe.each(versionsHere())("Apicurio Registry %s", (version) => {
     expect(folder.reports).toEqual(live.reports);
     expect(proxy.requests.length).toBe(asked);
   });
+
+  test("the names that it takes in a new schema", async () => {
+    const withField = (name: string): object => ({ type: "record", name: "R", fields: [{ name, type: "int" }] });
+    const withSpace = (namespace: string): object => ({ type: "record", name: "R", namespace, fields: [] });
+    const schemas = { größe: withField("größe"), "space größe": withSpace("größe"), "space a-b": withSpace("a-b") };
+    const taken: [string, boolean][] = [];
+    for (const [name, schema] of Object.entries(schemas)) {
+      const body = JSON.stringify({ schema: JSON.stringify(schema) });
+      const { status } = await send("POST", `${registry.url}/subjects/${encodeURIComponent(name)}/versions`, body);
+      taken.push([name, status === 200]);
+    }
+    expect(Object.fromEntries(taken)).toEqual({ größe: true, "space größe": true, "space a-b": false });
+  });
 });
