@@ -90,6 +90,23 @@ export interface Migration {
   readonly repeatable: boolean;
 }
 
+/** A migration of no tool and one piece, pending, first and run in one transaction, but for what `more` says of it. */
+export function plainMigration(id: string, text: string, more: Partial<Migration> = {}): Migration {
+  return {
+    id,
+    tool: "plain",
+    path: id,
+    text,
+    pieces: [{ sql: text, start: 0, substitutions: [] }],
+    order: 0,
+    transactional: true,
+    state: "pending",
+    gaps: [],
+    repeatable: false,
+    ...more,
+  };
+}
+
 /** A problem of the set of migrations that needs no SQL to see. */
 export type DiscoveryProblem =
   | { readonly kind: "edited"; readonly path: string; readonly detail: string; readonly span: Span }

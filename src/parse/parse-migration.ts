@@ -1,3 +1,4 @@
+import { plainMigration } from "../model/migration.ts";
 import type { Migration } from "../model/migration.ts";
 import { spanOf } from "../model/position.ts";
 import type { Statement, SyntaxProblem } from "../model/statement.ts";
@@ -43,26 +44,10 @@ const SUSPICIOUS = 200;
  * after it are still given. Never throws on any text.
  */
 export function parseMigration(parser: Parser, migration: Migration | LooseMigration): ParsedMigration {
-  const whole = "pieces" in migration ? migration : onePiece(migration);
+  const whole = "pieces" in migration ? migration : plainMigration(migration.id, migration.sql);
   const reader = new MigrationReader(parser, whole);
   for (let piece = 0; piece < whole.pieces.length; piece++) reader.readPiece(piece);
   return { statements: reader.statements, problems: reader.problems };
-}
-
-function onePiece(migration: LooseMigration): Migration {
-  const { id, sql } = migration;
-  return {
-    id,
-    tool: "plain",
-    path: id,
-    text: sql,
-    pieces: [{ sql, start: 0, substitutions: [] }],
-    order: 0,
-    transactional: true,
-    state: "pending",
-    gaps: [],
-    repeatable: false,
-  };
 }
 
 /** What was parsed in one call. */

@@ -5,15 +5,14 @@ import { netCauses } from "../../src/catalog/net-causes.ts";
 import { emptyCatalog } from "../../src/catalog/to-catalog.ts";
 import { createParser } from "../../src/io/parsers.ts";
 import type { Catalog } from "../../src/model/catalog.ts";
+import { plainMigration } from "../../src/model/migration.ts";
 import type { Migration } from "../../src/model/migration.ts";
 import { parseMigration } from "../../src/parse/parse-migration.ts";
 
 const parser = await createParser();
 
-function migration(id: string, sql: string, state: Migration["state"], order: number): Migration {
-  const pieces = [{ sql, start: 0, substitutions: [] }];
-  return { id, tool: "plain", path: id, text: sql, pieces, order, transactional: true, state, gaps: [], repeatable: false };
-}
+const migration = (id: string, sql: string, state: Migration["state"], order: number): Migration =>
+  plainMigration(id, sql, { state, order });
 
 function run(pending: readonly string[], baseline: readonly string[] = []): AssumedReplay {
   const all = [

@@ -4,6 +4,7 @@ import { pastStates } from "../../src/catalog/past-states.ts";
 import { assumeMigrations } from "../../src/catalog/assume/assume-migrations.ts";
 import { emptyCatalog } from "../../src/catalog/to-catalog.ts";
 import { createParser } from "../../src/io/parsers.ts";
+import { plainMigration } from "../../src/model/migration.ts";
 import type { Migration } from "../../src/model/migration.ts";
 import { parseMigration } from "../../src/parse/parse-migration.ts";
 import type { Parser } from "../../src/parse/parser.ts";
@@ -13,18 +14,8 @@ beforeAll(async () => {
   parser = await createParser();
 });
 
-const migration = (text: string, order: number): Migration => ({
-  id: String(order),
-  tool: "plain",
-  path: `V${order}.sql`,
-  text,
-  pieces: [{ sql: text, start: 0, substitutions: [] }],
-  order,
-  transactional: true,
-  state: "baseline",
-  gaps: [],
-  repeatable: false,
-});
+const migration = (text: string, order: number): Migration =>
+  plainMigration(String(order), text, { path: `V${order}.sql`, order, state: "baseline" });
 
 /** Each state of the table as path and columns, newest first. */
 function statesOf(name: string, ...texts: readonly string[]): readonly string[] {

@@ -3,6 +3,7 @@ import type { ConnectSchema } from "../../src/model/connect-schema.ts";
 import type { Connector, Converter } from "../../src/model/connector.ts";
 import type { Cause, RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
 import type { Inputs } from "../../src/model/inputs.ts";
+import { plainMigration } from "../../src/model/migration.ts";
 import type { Migration } from "../../src/model/migration.ts";
 import { spanAt } from "../../src/model/position.ts";
 import type { ProjectedColumn, Projection } from "../../src/model/projection.ts";
@@ -105,19 +106,7 @@ export function subjectImpact(more: Partial<SubjectImpact> = {}): SubjectImpact 
 
 /** A pending file whose text is the given SQL, and one step for the whole of it or for `part` of it. */
 export function migration(sql: string, more: Partial<Migration> = {}): Migration {
-  return {
-    id: "V2__pending.sql",
-    tool: "flyway",
-    path: "db/V2__pending.sql",
-    text: sql,
-    pieces: [{ sql, start: 0, substitutions: [] }],
-    order: 1,
-    transactional: true,
-    state: "pending",
-    gaps: [],
-    repeatable: false,
-    ...more,
-  };
+  return plainMigration("V2__pending.sql", sql, { tool: "flyway", path: "db/V2__pending.sql", order: 1, ...more });
 }
 
 export function step(of: Migration, part: string, body: StatementBody, before: Catalog, after: Catalog, more: Partial<Step> = {}): Step {

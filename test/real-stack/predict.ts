@@ -3,6 +3,7 @@ import { type ReplayResult, replay } from "../../src/io/engine/replay.ts";
 import type { Catalog } from "../../src/model/catalog.ts";
 import type { Connector } from "../../src/model/connector.ts";
 import type { Inputs } from "../../src/model/inputs.ts";
+import { plainMigration } from "../../src/model/migration.ts";
 import type { Migration } from "../../src/model/migration.ts";
 import type { Projection } from "../../src/model/projection.ts";
 import type { Report } from "../../src/model/report.ts";
@@ -85,8 +86,7 @@ export function forecast({ migrations, result }: Replayed, connector: Connector)
 }
 
 function migrationOf(id: string, text: string, order: number, state: Migration["state"]): Migration {
-  const pieces = [{ sql: text, start: 0, substitutions: [] }];
-  return { id, tool: "flyway", path: id, text, pieces, order, transactional: true, state, gaps: [], repeatable: false };
+  return plainMigration(id, text, { tool: "flyway", order, state });
 }
 
 /** Versions before the migration: of the snapshot for the tables that had rows then, of the stream for those written to since. */

@@ -1,6 +1,7 @@
 import type { Column, Relation } from "../../src/model/catalog.ts";
 import type { ConnectSchema } from "../../src/model/connect-schema.ts";
 import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
+import { plainMigration } from "../../src/model/migration.ts";
 import type { Migration } from "../../src/model/migration.ts";
 import { spanAt } from "../../src/model/position.ts";
 import type { ProjectedColumn, Projection } from "../../src/model/projection.ts";
@@ -11,8 +12,7 @@ import type { ReportOptions } from "../../src/report/reporter.ts";
 export const options: ReportOptions = { color: false, verbose: false, quiet: false, width: 100, failOn: "error" };
 
 export function migrationOf(path: string, text: string, state: Migration["state"] = "pending", order = 0): Migration {
-  const pieces = [{ sql: text, start: 0, substitutions: [] }];
-  return { id: path, tool: "flyway", path, text, pieces, order, transactional: true, state, gaps: [], repeatable: false };
+  return plainMigration(path, text, { tool: "flyway", state, order });
 }
 
 /** Span of the first (or `nth`, from 0) occurrence of `part` in the migration. */

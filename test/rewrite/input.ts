@@ -1,6 +1,7 @@
 import type { Catalog, Relation } from "../../src/model/catalog.ts";
 import type { ConnectSchema } from "../../src/model/connect-schema.ts";
 import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
+import { plainMigration } from "../../src/model/migration.ts";
 import type { Migration, MigrationTool } from "../../src/model/migration.ts";
 import { spanAt } from "../../src/model/position.ts";
 import type { Projection } from "../../src/model/projection.ts";
@@ -78,18 +79,7 @@ function named({ relations }: Catalog, table: string): Relation {
 }
 
 function pending(path: string, tool: MigrationTool, text: string, id = path): Migration {
-  return {
-    id,
-    tool,
-    path,
-    text,
-    pieces: [{ sql: text, start: 0, substitutions: [] }],
-    order: 0,
-    transactional: true,
-    state: "pending",
-    gaps: [],
-    repeatable: false,
-  };
+  return plainMigration(id, text, { tool, path });
 }
 
 function projection(relation: Relation, fields: Fields): Projection {

@@ -4,6 +4,7 @@ import type { Engine, Limits } from "../../src/io/engine/engine.ts";
 import { createParser } from "../../src/io/parsers.ts";
 import type { Inputs } from "../../src/model/inputs.ts";
 import type { JsonValue } from "../../src/model/json.ts";
+import { plainMigration } from "../../src/model/migration.ts";
 import type { DiscoveryProblem, Migration } from "../../src/model/migration.ts";
 import { spanAt } from "../../src/model/position.ts";
 import type { Report } from "../../src/model/report.ts";
@@ -81,8 +82,7 @@ export const renderText = (report: Report): string =>
   reporters.text(report, { color: false, verbose: false, quiet: false, width: 120, failOn: "error" });
 
 function migrationOf(id: string, text: string, order: number, state: Migration["state"]): Migration {
-  const pieces = [{ sql: text, start: 0, substitutions: [] }];
-  return { id, tool: "flyway", path: id, text, pieces, order, transactional: true, state, gaps: [], repeatable: false };
+  return plainMigration(id, text, { tool: "flyway", order, state });
 }
 
 /** As in a file with one setting a line. */

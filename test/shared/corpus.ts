@@ -4,6 +4,7 @@ import { isMigrationFile } from "../../src/discover/detect.ts";
 import { discover } from "../../src/discover/discover.ts";
 import { readSources } from "../../src/io/files.ts";
 import type { JsonObject } from "../../src/model/json.ts";
+import { plainMigration } from "../../src/model/migration.ts";
 import type { Migration } from "../../src/model/migration.ts";
 
 export const corpus = join(resolve(process.env["DRIFTGATE_SHARED"] ?? "../shared"), "corpus");
@@ -44,19 +45,7 @@ export async function findMigrations(project: string, lines: readonly Line[]): P
 }
 
 function preludeOf(sql: string): Migration {
-  const pieces = [{ sql, start: 0, substitutions: [] }];
-  return {
-    id: "(prelude)",
-    tool: "plain",
-    path: "(prelude)",
-    text: sql,
-    pieces,
-    order: -1,
-    transactional: true,
-    state: "pending",
-    gaps: [],
-    repeatable: false,
-  };
+  return plainMigration("(prelude)", sql, { order: -1 });
 }
 
 /** Key order does not count. */

@@ -1,21 +1,10 @@
 import type { Catalog, Relation } from "../../../src/model/catalog.ts";
+import { plainMigration } from "../../../src/model/migration.ts";
 import type { Migration } from "../../../src/model/migration.ts";
 
 /** An applied or pending migration of one piece, as plain numbered files are. */
 export function migration(id: string, sql: string, parts: Partial<Migration> = {}): Migration {
-  return {
-    id,
-    tool: "plain",
-    path: `migrations/${id}`,
-    text: sql,
-    pieces: [{ sql, start: 0, substitutions: [] }],
-    order: Number.parseInt(id, 10) || 0,
-    transactional: true,
-    state: "pending",
-    gaps: [],
-    repeatable: false,
-    ...parts,
-  };
+  return plainMigration(id, sql, { path: `migrations/${id}`, order: Number.parseInt(id, 10) || 0, ...parts });
 }
 
 export const applied = (id: string, sql: string, parts: Partial<Migration> = {}): Migration =>
