@@ -20,6 +20,9 @@ import { versionsHere } from "./servers/versions-here.ts";
 
 // A check of a pulled folder against a check of the live Apicurio it was pulled from: the same bytes in every format.
 
+const withField = (name: string): object => ({ type: "record", name: "R", fields: [{ name, type: "int" }] });
+const withSpace = (namespace: string): object => ({ type: "record", name: "R", namespace, fields: [] });
+
 async function send(method: string, url: string, body: string | null): Promise<{ readonly status: number; readonly text: string }> {
   const headers = { "content-type": "application/json" };
   const answer = await fetch(url, { method, headers, ...(body === null ? {} : { body }) });
@@ -96,8 +99,6 @@ describe.each(versionsHere())("Apicurio Registry %s", (version) => {
   });
 
   test("the names that it takes in a new schema", async () => {
-    const withField = (name: string): object => ({ type: "record", name: "R", fields: [{ name, type: "int" }] });
-    const withSpace = (namespace: string): object => ({ type: "record", name: "R", namespace, fields: [] });
     const schemas = { größe: withField("größe"), "space größe": withSpace("größe"), "space a-b": withSpace("a-b") };
     const taken: [string, boolean][] = [];
     for (const [name, schema] of Object.entries(schemas)) {
