@@ -130,7 +130,9 @@ export function functionsOf(catalog: Catalog): readonly string[] {
       const known = types.every((type) => type !== null);
       if (!known && given.length > 2) continue;
       const signature = (known ? types : ["anyelement", "anycompatible"].slice(0, given.length)).join(", ");
-      made.set(`${name}(${signature})`, resultOf(expression, match.index));
+      // What a column says comes first, and more is known of it than of an index.
+      const title = `${name}(${signature})`;
+      if (!made.has(title)) made.set(title, resultOf(expression, match.index));
     }
   }
   return [...made].map(
