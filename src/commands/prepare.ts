@@ -23,7 +23,7 @@ import { loadConfig, shownPath } from "./gather.ts";
 import { openLive } from "./live.ts";
 import type { Live } from "./live.ts";
 import type { SourceOptions } from "./options.ts";
-import { selectPending, withToolSettings } from "./select-pending.ts";
+import { calledWith, selectPending, withToolSettings } from "./select-pending.ts";
 import { toolSession } from "./tool-session.ts";
 import type { ToolSession } from "./tool-session.ts";
 import { majorOf, onVersion } from "./server-version.ts";
@@ -153,11 +153,19 @@ async function findMigrations(
     ...toolFiles,
     ...new Map(found.migrations.map(({ path, text }) => [path, { path, text }])).values(),
   ]);
-  const pending = withToolSettings(settings.pending, config, toolHistoryOptions(found.tool, toolFiles));
-  const isSame = marks === null && Object.keys(values).length === 0 && pending === settings.pending;
+  const ofTool = toolHistoryOptions(found.tool, toolFiles);
+  const pending = withToolSettings(settings.pending, config, ofTool);
+  const called = calledWith(config, ofTool);
+  const isSame = marks === null && Object.keys(values).length === 0 && pending === settings.pending && called === undefined;
   const discovery = isSame
     ? found
-    : discover(sources, { ...settings, pending, marks, placeholders: { ...values, ...settings.placeholders } });
+    : discover(sources, {
+        ...settings,
+        ...(called === undefined ? {} : { called }),
+        pending,
+        marks,
+        placeholders: { ...values, ...settings.placeholders },
+      });
   const session = toolSession(found.tool, { ...values, ...settings.placeholders });
   const migrations = discovery.migrations.map((migration) => (unread.has(migration.path) ? withoutText(migration) : migration));
   return { discovery: { ...discovery, migrations }, assumptions: selection?.assumptions ?? [], session };

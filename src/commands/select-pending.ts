@@ -95,6 +95,12 @@ export function withToolSettings(selector: PendingSelector, config: Config, ofTo
   return { ...selector, options: { ...defaultHistoryOptions, ...ofTool, ...historyOptions(config) } };
 }
 
+/** What Liquibase is called with, as its own files or driftgate.yml say; undefined where neither does. */
+export function calledWith(config: Config, ofTool: Partial<HistoryOptions>): Pick<HistoryOptions, "contexts" | "labels"> | undefined {
+  const { contexts = null, labels = null } = { ...ofTool, ...historyOptions(config) };
+  return contexts === null && labels === null ? undefined : { contexts, labels };
+}
+
 function historyOptions(config: Config): Partial<HistoryOptions> {
   const { table: _, ...options } = config.migrations?.history ?? {};
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

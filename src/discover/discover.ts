@@ -6,6 +6,7 @@ import type { Candidate } from "./detect.ts";
 import type { Dialect, Draft, Layout, PlaceholderMarks } from "./layout.ts";
 import { isBelow } from "./layout.ts";
 import { historyReaders } from "./history/index.ts";
+import { calledWith } from "./history/liquibase.ts";
 import { answer } from "./history/history.ts";
 import type { Digest, HistoryOptions, HistoryTable } from "./history/history.ts";
 import { byHistoryTable } from "./history/place.ts";
@@ -39,7 +40,11 @@ export interface DiscoverOptions {
   readonly placeholders: Readonly<Record<string, string>>;
   /** How Flyway's placeholders begin and end, where its settings say so; "none" where they say that there are none. */
   readonly marks?: PlaceholderMarks | "none" | null;
+  /** What Liquibase is called with; a history table is read with its own. */
+  readonly called?: Called;
 }
+
+type Called = Pick<HistoryOptions, "contexts" | "labels">;
 
 export interface Discovery {
   readonly tool: MigrationTool;
@@ -78,8 +83,10 @@ function read(candidate: Candidate, sources: readonly Source[], options: Discove
   const { layout, root } = candidate;
   const all = readFolder(layout, root, sources);
   if (options.pending.kind === "history") return fromHistory(candidate, all, sources, options, options.pending);
-  const current = withoutStandIns(all);
-  const { placed, problems } = place(layout, root, current, sources, options.pending);
+  const called = (drafts: readonly Draft[]): readonly Draft[] =>
+    options.called === undefined ? drafts : calledWith(drafts, options.called);
+  const current = called(withoutStandIns(all));
+  const { placed, problems } = place(layout, current, (earlier) => called(readFolder(layout, root, earlier)), sources, options.pending);
   if (placed.length === 0) throw notFound(root);
   return {
     tool: layout.tool,
@@ -143,8 +150,8 @@ const readFolder = (layout: Layout, root: string, sources: readonly Source[]): r
 
 function place(
   layout: Layout,
-  root: string,
   current: readonly Draft[],
+  readBase: (sources: readonly Source[]) => readonly Draft[],
   sources: readonly Source[],
   pending: PendingSelector,
 ): ReturnType<typeof byPath> {
@@ -162,7 +169,7 @@ function place(
     case "paths":
       return byPath(current, pending.paths, layout.tool);
     case "git":
-      return byHistory(current, readFolder(layout, root, before(sources, pending.changes)), pending.changes, layout.tool);
+      return byHistory(current, readBase(before(sources, pending.changes)), pending.changes, layout.tool);
     default:
       return pending satisfies never;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { discover } from "../../src/discover/discover.ts";
-import type { Discovery } from "../../src/discover/discover.ts";
+import type { DiscoverOptions, Discovery } from "../../src/discover/discover.ts";
 
 // What Liquibase 4.31.1 writes for PostgreSQL was measured with updateSQL on the same change sets.
 
@@ -60,6 +60,24 @@ test("modifySql edits the statements of its database, and what of it is not foll
   expect(sqlOf(change + edit)).toEqual(["CREATE TABLE t (c INTEGER) WITH (fillfactor=70)"]);
   const log = `<databaseChangeLog><changeSet id="1" author="a">${change}<modifySql><regExpReplace replace="a" with="b"/></modifySql></changeSet></databaseChangeLog>`;
   expect(found({ "db/changelog.xml": log }).migrations[0]?.gaps.map(({ effect }) => effect)).toEqual(["opaque"]);
+});
+
+const changeSet = (id: string, attributes: string): string =>
+  `<changeSet id="${id}" author="a" ${attributes}><sql>SELECT ${id}</sql></changeSet>`;
+
+test("what Liquibase is called with decides which change sets run, and nothing of them is open then", () => {
+  const text = `<databaseChangeLog>${changeSet("1", "")}${changeSet("2", 'context="test"')}${changeSet("3", 'context="prod" labels="x"')}</databaseChangeLog>`;
+  const run = (called: DiscoverOptions["called"]): readonly string[] =>
+    discover([{ path: "db/changelog.xml", text }], {
+      tool: null,
+      root: null,
+      pending: { kind: "all" },
+      placeholders: {},
+      ...(called === undefined ? {} : { called }),
+    }).migrations.map(({ id, gaps }) => `${id.replace(/.*:/, "")} ${gaps.length}`);
+  expect(run(undefined)).toEqual(["1#0 0", "2#1 1", "3#2 2"]);
+  expect(run({ contexts: ["prod"], labels: null })).toEqual(["1#0 0", "3#2 1"]);
+  expect(run({ contexts: ["prod"], labels: ["x"] })).toEqual(["1#0 0", "3#2 0"]);
 });
 
 test("YAML: anchors, merged mappings, and what does not belong into a list of columns", () => {

@@ -29,7 +29,7 @@ export const liquibaseHistory: HistoryReader = (input) => {
 };
 
 /** Contexts and labels that Liquibase is called with decide what else would not be known. */
-function decided(draft: Draft, { contexts, labels }: HistoryInput["options"]): Draft {
+function decided(draft: Draft, { contexts, labels }: Pick<HistoryInput["options"], "contexts" | "labels">): Draft {
   const isOpen = ({ reason }: Draft["gaps"][number]): boolean =>
     !(contexts !== null && reason.includes("depends on the contexts")) && !(labels !== null && reason.includes("depends on the labels"));
   return { ...draft, gaps: draft.gaps.filter(isOpen) };
@@ -54,8 +54,14 @@ function judge(
   return refused(draft, draft.id, detail);
 }
 
-const accepted = ({ runs, contexts, labels }: Changeset, options: HistoryInput["options"]): boolean =>
-  runs && matches(contexts, options.contexts) && matches(labels, options.labels);
+/** Those that run when Liquibase is called with these contexts and labels, whatever the database has; null is for not given. */
+export const calledWith = (drafts: readonly Draft[], options: Pick<HistoryInput["options"], "contexts" | "labels">): readonly Draft[] =>
+  drafts.filter(({ changeset }) => changeset === null || isCalled(changeset, options)).map((draft) => decided(draft, options));
+
+const isCalled = ({ contexts, labels }: Changeset, options: Pick<HistoryInput["options"], "contexts" | "labels">): boolean =>
+  matches(contexts, options.contexts) && matches(labels, options.labels);
+
+const accepted = (changeset: Changeset, options: HistoryInput["options"]): boolean => changeset.runs && isCalled(changeset, options);
 
 /** The row that was written last counts; of several at one moment the one that ran first (ShouldRunChangeSetFilter). */
 const newest = (rows: readonly HistoryRow[]): HistoryRow | undefined =>
