@@ -206,11 +206,12 @@ async function runStatement(run: Run, statement: Statement, at: number): Promise
     return null;
   }
   run.unread = true;
-  const wasOpen = run.open;
+  const begins = mustBegin(run, statement);
+  const wasOpen = run.open || begins;
   const sql = run.instead.get(at) ?? statement.sql;
   run.wary ||= session.reader.heed(sql);
   for (const name of hiddenExtensions(statement)) await session.server.provideExtension(name);
-  const results = await session.server.run(mustBegin(run, statement) ? ["BEGIN", sql] : [sql]);
+  const results = await session.server.run(begins ? ["BEGIN", sql] : [sql]);
   const last = results.at(-1);
   if (last === undefined) throw new Error("the server gave no result");
   const failure = await failureOf(run, last);

@@ -216,6 +216,10 @@ describe("a COMMIT of the file's own in a transaction of the tool's", () => {
     const { catalog, problems } = await inPieces(pieces);
     expect(problems).toEqual([]);
     expect(relation(catalog, "a").columns.map(({ name }) => name)).toEqual(["id", "b"]);
+    // A COMMIT ends the tool's transaction too where nothing stands before it.
+    expect(
+      (await inPieces(["COMMIT;", "DROP INDEX CONCURRENTLY IF EXISTS i;", "CREATE INDEX CONCURRENTLY i ON orders (id);"])).problems,
+    ).toEqual([]);
     // In one message with others it is refused.
     const refused = await inPieces([pieces[0] ?? "", `${pieces[1]} SELECT 1;`]);
     expect(refused.problems.map(({ reason }) => reason)).toEqual([expect.stringContaining("cannot run inside a transaction block")]);
