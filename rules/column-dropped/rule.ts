@@ -24,7 +24,10 @@ function judge(context: RuleContext, table: TablePair, pair: ColumnPair): readon
       what: `Column ${column} of ${table.name} is dropped, so events of ${topicNames(streams)} lose the field ${column}.`,
       why: required
         ? `The field always had a value and has no default: consumers whose schema still has ${column} cannot read the new events at all.`
-        : `No registry objects to that, as ${column} may be missing: consumers that read it by a schema of their own get null or its default from then on, without any error; those that take each event as it comes no longer find it.`,
+        : // Of a table that no migration makes only the names in the statements are known.
+          before.type.text !== "unknown"
+          ? `No registry objects to that, as ${column} may be missing: consumers that read it by a schema of their own get null or its default from then on, without any error; those that take each event as it comes no longer find it.`
+          : `Whether ${column} may be missing is not known here. If it may, no registry objects, and consumers get nothing (null, or its default); if it always has a value, consumers whose schema still has it cannot read the new events at all.`,
       remedy: required
         ? `First make ${column} nullable and let nobody read it; drop it in a later migration.`
         : `Make sure that no consumer reads ${column}; then drop it in a later migration, and accept it there with a comment above it: -- driftgate:ignore column-dropped <reason>`,

@@ -49,7 +49,10 @@ function wordsOf(table: TablePair, { before, after }: ColumnPair, uses: ColumnPa
     what: `Column ${from} of ${table.name} is renamed to ${to}, so events of ${topics} lose the field ${from}${hidden ? "" : ` and get a field ${to}`}.`,
     why: required
       ? `A rename reaches the stream as one field gone and another come: consumers that read ${from} stop, as it always had a value.${key}`
-      : `No registry objects to that, as ${from} may be missing: consumers that read it by a schema of their own get null or its default from then on, without any error; those that take each event as it comes no longer find it.${key}`,
+      : // Of a table that no migration makes only the names in the statements are known.
+        before?.type.text !== "unknown"
+        ? `No registry objects to that, as ${from} may be missing: consumers that read it by a schema of their own get null or its default from then on, without any error; those that take each event as it comes no longer find it.${key}`
+        : `Whether ${from} may be missing is not known here. If it may, no registry objects, and consumers get nothing (null, or its default); if it always has a value, consumers that read it stop.${key}`,
     remedy:
       key === ""
         ? `Add ${to} as a new column, write both, move the consumers to ${to}, then drop ${from}.`

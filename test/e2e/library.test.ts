@@ -267,6 +267,14 @@ describe("the same as the command line", () => {
     expect(JSON.parse(strict.stdout)).toMatchObject({ compatible: false, level: "FULL", incompatibilities: [message] });
   });
 
+  test("of a lone file on a table that nobody made, only what it says is claimed", async () => {
+    project.write({ "lone.sql": "ALTER TABLE elsewhere RENAME COLUMN note TO remark;\nALTER TABLE elsewhere DROP COLUMN slug;\n" });
+    const { stdout } = await run("check", "lone.sql");
+    expect(stdout).toContain('Whether "note" may be missing is not known here.');
+    expect(stdout).toContain('Whether "slug" may be missing is not known here.');
+    expect(stdout).not.toContain("No registry objects to that");
+  });
+
   test("rules, all and one", async () => {
     // A cast: the list of objects that the command promises.
     const rules = JSON.parse((await run("rules", "--format", "json")).stdout) as readonly Readonly<Record<string, unknown>>[];
