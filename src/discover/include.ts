@@ -27,3 +27,20 @@ function normalized(path: string): string | null {
   }
   return parts.join("/");
 }
+
+const inclusion = /^\\(i|ir|include|include_relative)[ \t]+(?:'([^'\n]*)'|([^\s']+))/gm;
+
+/** Without the files that one before them includes: they are run as a part of it, and would be run twice. `files` are in the order of application. */
+export function withoutIncluded(root: string, files: readonly Source[]): readonly Source[] {
+  const include = includedFrom(files, root, new Set());
+  const places = new Map(files.map(({ path }, index) => [path, index]));
+  const included = new Set(
+    files.flatMap(({ path, text }, index) =>
+      [...text.matchAll(inclusion)].flatMap(([, command = "", quoted, bare]) => {
+        const found = include(quoted ?? bare ?? "", path, command.endsWith("r") || command.endsWith("relative"))?.path;
+        return found !== undefined && (places.get(found) ?? 0) > index ? [found] : [];
+      }),
+    ),
+  );
+  return files.filter(({ path }) => !included.has(path));
+}

@@ -43,6 +43,16 @@ describe("the tool that is meant", () => {
     expect(recognised({ ...queries, "db/1_a.sql": table })).toEqual(["plain", "db", ["1_a.sql"]]);
   });
 
+  test("a numbered file that another includes is a part of that one", () => {
+    const files = {
+      "init/0-main.sql": "CREATE SCHEMA s;\n\\i './1-tables.sql'\n\\ir 2-keys.sql\n",
+      "init/1-tables.sql": table,
+      "init/2-keys.sql": "ALTER TABLE t ADD PRIMARY KEY (id);",
+      "init/3-rows.sql": "INSERT INTO t VALUES (1);",
+    };
+    expect(recognised(files)[2]).toEqual(["0-main.sql", "3-rows.sql"]);
+  });
+
   test("tests in a folder below the migrations are none", () => {
     const files = { "migrations/1_a.sql": table, "migrations/2_b.sql": "SELECT 1;", "migrations/tests/1_a.sql": "SELECT 2;" };
     expect(recognised(files)).toEqual(["plain", "migrations", ["1_a.sql", "2_b.sql"]]);

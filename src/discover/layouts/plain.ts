@@ -1,4 +1,5 @@
 import type { Source } from "../../model/migration.ts";
+import { withoutIncluded } from "../include.ts";
 import type { Draft, Layout } from "../layout.ts";
 import { baseName, belowRoot, codeFile, folderOf, foldersWith, isSql, joinPath, lineEnd, wholeFile } from "../layout.ts";
 import { compareNumbered } from "../version.ts";
@@ -30,7 +31,7 @@ export const plain: Layout = {
     const manifests = sources.filter(isManifest);
     if (manifests.length > 0) return readManifests(root, manifests, sources);
     const files = ofRelease(root, withoutStrays(root, withoutBacks(root, forPostgres(withoutTests(root, sources)))));
-    return inOrder(root, files).map((source) => {
+    return withoutIncluded(root, inOrder(root, files)).map((source) => {
       if (!isSql(source.path)) return codeFile(root, source);
       return wholeFile(root, source, { ...readMarks(source), repeatable: isRunAlways(root, source.path) });
     });
