@@ -40,9 +40,18 @@ const withNumber = (value: string): string =>
   `<addColumn tableName="t"><column name="c" type="int" defaultValueNumeric="${value}"/></addColumn>`;
 
 test("a number is written as it is read", () => {
-  expect(["0.0", "1.50", "-3", "pi()"].flatMap((value) => sqlOf(withNumber(value)))).toEqual(
-    ["0", "1.5", "-3", "pi()"].map((value) => `ALTER TABLE t ADD c INTEGER DEFAULT ${value}`),
+  expect(["0.0", "1.50", "-3", "pi()", "NaN"].flatMap((value) => sqlOf(withNumber(value)))).toEqual(
+    ["0", "1.5", "-3", "pi()", "'NaN'"].map((value) => `ALTER TABLE t ADD c INTEGER DEFAULT ${value}`),
   );
+});
+
+test("a new column that must have a value gets it in the rows that are there first", () => {
+  const column = '<column name="c" type="boolean" value="true"><constraints nullable="false"/></column>';
+  expect(sqlOf(`<addColumn tableName="t">${column}</addColumn>`)).toEqual([
+    "ALTER TABLE t ADD c BOOLEAN",
+    "UPDATE t SET c = 'true'",
+    "ALTER TABLE t ALTER COLUMN c SET NOT NULL",
+  ]);
 });
 
 test("serial is an identity in a new table", () => {
@@ -66,7 +75,7 @@ const changeSet = (id: string, attributes: string): string =>
   `<changeSet id="${id}" author="a" ${attributes}><sql>SELECT ${id}</sql></changeSet>`;
 
 test("what Liquibase is called with decides which change sets run, and nothing of them is open then", () => {
-  const text = `<databaseChangeLog>${changeSet("1", "")}${changeSet("2", 'context="test"')}${changeSet("3", 'context="prod" labels="x"')}</databaseChangeLog>`;
+  const text = `<databaseChangeLog context="!old">${changeSet("1", "")}${changeSet("2", 'context="test"')}${changeSet("3", 'context="prod" labels="x"')}</databaseChangeLog>`;
   const run = (called: DiscoverOptions["called"]): readonly string[] =>
     discover([{ path: "db/changelog.xml", text }], {
       tool: null,
@@ -75,7 +84,8 @@ test("what Liquibase is called with decides which change sets run, and nothing o
       placeholders: {},
       ...(called === undefined ? {} : { called }),
     }).migrations.map(({ id, gaps }) => `${id.replace(/.*:/, "")} ${gaps.length}`);
-  expect(run(undefined)).toEqual(["1#0 0", "2#1 1", "3#2 2"]);
+  expect(run(undefined)).toEqual(["1#0 1", "2#1 1", "3#2 2"]);
+  expect(() => run({ contexts: ["old", "test"], labels: null })).toThrow(/no SQL migrations found/);
   expect(run({ contexts: ["prod"], labels: null })).toEqual(["1#0 0", "3#2 1"]);
   expect(run({ contexts: ["prod"], labels: ["x"] })).toEqual(["1#0 0", "3#2 0"]);
 });

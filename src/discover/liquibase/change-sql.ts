@@ -1,4 +1,4 @@
-import { columnText, constraintsOf, databaseFunction, deferrable, isPrimary, literal, referenceText } from "./columns.ts";
+import { columnText, constraintsOf, databaseFunction, deferrable, isPrimary, isRequired, literal, referenceText } from "./columns.ts";
 import { dataType } from "./data-type.ts";
 import { childrenNamed, isTrue, valueOf } from "./element.ts";
 import type { Element } from "./element.ts";
@@ -63,13 +63,16 @@ function remarks(change: Element, columns: readonly Element[]): readonly string[
   ];
 }
 
+/** It gets its value in the rows that are there before it must have one. */
+const isFilled = (one: Element): boolean => literal(one, "value") !== null && isRequired(one) && !isPrimary(one);
+
 function addColumn(change: Element): readonly string[] {
   const columns = columnsOf(change);
   const added = columns.flatMap((one) => {
     const constraints = constraintsOf(one);
     const reference = referenceText(one);
     return [
-      alter(change, `ADD ${columnText(one)}${isPrimary(one) ? " PRIMARY KEY" : ""}`),
+      alter(change, `ADD ${columnText(one, false, isFilled(one))}${isPrimary(one) ? " PRIMARY KEY" : ""}`),
       ...(isTrue(constraints?.attributes["unique"] ?? null)
         ? [alter(change, `ADD ${named(constraints?.attributes["uniqueConstraintName"] ?? "")}UNIQUE (${column(one, "name")})`)]
         : []),
@@ -78,7 +81,9 @@ function addColumn(change: Element): readonly string[] {
   });
   const filled = columns.flatMap((one) => {
     const value = literal(one, "value");
-    return value === null ? [] : [`UPDATE ${tableTitle(change)} SET ${column(one, "name")} = ${value}`];
+    if (value === null) return [];
+    const set = isFilled(one) ? [alter(change, `ALTER COLUMN ${column(one, "name")} SET NOT NULL`)] : [];
+    return [`UPDATE ${tableTitle(change)} SET ${column(one, "name")} = ${value}`, ...set];
   });
   return [...added, ...filled, ...remarks({ ...change, attributes: { ...change.attributes, remarks: "" } }, columns)];
 }

@@ -75,7 +75,8 @@ export class Changelogs {
       found.push({ kind: "gap", source, start: 0, end: 0, reason: "this changelog cannot be read: it is not well-formed" });
       return;
     }
-    const own = { ...context, logicalPath: root.attributes["logicalFilePath"] ?? null };
+    const contexts = joined(context.contexts, root.attributes["contextFilter"] ?? root.attributes["context"] ?? null);
+    const own = { ...context, contexts, logicalPath: root.attributes["logicalFilePath"] ?? null };
     for (const child of root.children) {
       if (child.name === "property") addParameter(child, parameters);
       else if (child.name === "changeSet")

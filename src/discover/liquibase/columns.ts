@@ -16,6 +16,7 @@ export function literal(element: Element, prefix: "value" | "defaultValue"): str
   if (computed !== null) return databaseFunction(computed);
   const numeric = of("Numeric");
   // Read as a number, so that 0.0 is 0 (liquibase-core: statement/… ValueNumeric).
+  if (numeric?.trim() === "NaN") return "'NaN'";
   if (numeric !== null) return /^\s*-?\d{1,15}\.\d{1,15}\s*$/.test(numeric) ? String(Number(numeric)) : numeric;
   const boolean = of("Boolean");
   if (boolean !== null) return /^(?:true|1)$/i.test(boolean.trim()) ? "TRUE" : "FALSE";
@@ -53,8 +54,10 @@ function typedDefault(column: Element): string | null {
   return /^(?:text|clob|long(?:text|n?varchar)|ntext|nclob)$/i.test(name) && /^'.*'$/s.test(plain) ? plain : value;
 }
 
+export const isRequired = (column: Element): boolean => attribute(constraintsOf(column), "nullable")?.trim().toLowerCase() === "false";
+
 /** Name, type, default and NOT NULL of a column (CreateTableGenerator, AddColumnGenerator). The former makes `serial` an identity too. */
-export function columnText(column: Element, isNew = false): string {
+export function columnText(column: Element, isNew = false, mayBeNull = false): string {
   const constraints = constraintsOf(column);
   const value = typedDefault(column);
   const counts =
@@ -67,7 +70,7 @@ export function columnText(column: Element, isNew = false): string {
     dataType(column.attributes["type"] ?? ""),
     ...(counts ? [identity(column)] : []),
     ...(value === null || counts ? [] : [`DEFAULT ${value}`]),
-    ...(required ? ["NOT NULL"] : []),
+    ...(required && !mayBeNull ? ["NOT NULL"] : []),
   ].join(" ");
 }
 
