@@ -7,10 +7,13 @@ import {
   graphile,
   hex,
   named,
+  plan,
   prismaFiles,
   revision,
   rowsOf,
   secondCommit,
+  sqitch,
+  sqitchRow,
   three,
 } from "./history-files.ts";
 import type { Case } from "./history-files.ts";
@@ -182,6 +185,14 @@ export const orderCases: readonly Case[] = [
     rows: rowsOf("version_num", "bbb"),
     pending: ["m/versions/m_third.py", "m/versions/x.py"],
     says: [/2 heads/],
+  },
+  {
+    title: "a conflict with what is deployed, and what is required of another project",
+    tool: "sqitch",
+    files: { ...sqitch, "sqitch.plan": plan.replace("b [a]", "b [a !a auth:roles auth:users]") },
+    rows: [sqitchRow, { project: "auth", change: "users", change_id: "0", committed_at: "2023-01-01" }],
+    pending: ["deploy/b.sql"],
+    says: [/b conflicts with a/, /b requires auth:roles/],
   },
   {
     title: "another migration of the number was applied",
