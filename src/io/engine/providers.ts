@@ -47,7 +47,21 @@ const functions: readonly (readonly [RegExp, string])[] = [
   [/^(?:levenshtein(?:_less_equal)?|d?metaphone(?:_alt)?|soundex|difference|daitch_mokotoff)$/, "fuzzystrmatch"],
   [/^(?:crosstab\d?|normal_rand|connectby)$/, "tablefunc"],
   [/^uuid_generate_v7$/, "pg_uuidv7"],
+  [
+    /^(?:create_hypertable|add_dimension|by_range|by_hash|time_bucket|add_(?:retention|compression|columnstore|reorder)_policy)$/,
+    "timescaledb",
+  ],
+  [/^(?:st_\w+|geometrytype)$/, "postgis"],
 ];
+
+/** Schemas that extensions are put in by their own documentation, and nothing else is. */
+const ownSchemas: Readonly<Record<string, string>> = {
+  cron: "pg_cron",
+  net: "pg_net",
+  partman: "pg_partman",
+  pgmq: "pgmq",
+  vault: "supabase_vault",
+};
 
 /** The extension whose object PostgreSQL does not find, and the schema that it was looked for in; null where the message is about none. */
 export function providerOf(message: string): { readonly extension: string; readonly schema: string | null } | null {
@@ -58,7 +72,8 @@ export function providerOf(message: string): { readonly extension: string; reado
   }
   const [, kind, quoted, called] = missing;
   const [name = "", schema = null] = (quoted ?? called ?? "").split(".").reverse();
-  const extension = extensionOf(kind ?? "", name.replace(/(?:\[\])+$/, ""));
+  const bySchema = kind === "function" && schema !== null && Object.hasOwn(ownSchemas, schema) ? ownSchemas[schema] : undefined;
+  const extension = bySchema ?? extensionOf(kind ?? "", name.replace(/(?:\[\])+$/, ""));
   return extension === null ? null : { extension, schema };
 }
 

@@ -59,6 +59,15 @@ describe("TimescaleDB", () => {
     expect(result.problems.map(({ code }) => code)).toEqual(["hypertable"]);
   });
 
+  test("made outside of the migrations, as for applied ones it was", async () => {
+    const sql = `CREATE TABLE points (at timestamptz); SELECT create_hypertable('points', 'at'); SELECT add_retention_policy('points', INTERVAL '1 year');
+      SELECT cron.schedule('sweep', '0 0 * * *', 'DELETE FROM points'); ALTER TABLE points ADD COLUMN x int;`;
+    const result = await replay(engine, parser, [applied("1.sql", sql)]);
+    expect(result.problems.map(({ code }) => code)).toEqual(["hypertable"]);
+    expect(notNull(result, "points")).toEqual(["at"]);
+    expect(relation(result.catalog, "points").columns).toHaveLength(2);
+  });
+
   test("policies, compression and continuous aggregates change no table", async () => {
     const sql = `ALTER TABLE points SET (timescaledb.compress, timescaledb.compress_segmentby = 'device');
       SELECT add_compression_policy('points', INTERVAL '7 days'); SELECT add_retention_policy('points', INTERVAL '1 year');
