@@ -76,7 +76,9 @@ function ofUnknowns({ inputs }: RuleContext): readonly FindingDraft[] {
             ? empty({ span, step: null }, migration)
             : code === "version-differs"
               ? ofVersion({ span, step: null }, reason, migration)
-              : withKey(draft({ span, step: null }, reason, `${migration} ${code} ${reason}`), keys.get(`${migration} ${reason}`)),
+              : code === "hypertable"
+                ? ofHypertable({ span, step: null }, reason, migration)
+                : withKey(draft({ span, step: null }, reason, `${migration} ${code} ${reason}`), keys.get(`${migration} ${reason}`)),
         ],
   );
 }
@@ -111,6 +113,18 @@ function ofVersion(place: Place, reason: string, migration: string): FindingDraf
     answer: "unknown",
     place,
     detail: `${migration} version-differs ${what}`,
+  };
+}
+
+/** What the statement does to the table is known; where the rows come from is a matter of the connector's settings. */
+function ofHypertable(place: Place, reason: string, migration: string): FindingDraft {
+  return {
+    what: reason,
+    why: `A connector that captures the table and not its chunks sends none of the rows that are written from now on, and no error is told.`,
+    remedy: `Capture the schema _timescaledb_internal too, with the transform io.debezium.connector.postgresql.transforms.timescaledb.TimescaleDb; then accept this with a comment above it: -- driftgate:ignore sql-opaque <reason>`,
+    answer: "unknown",
+    place,
+    detail: `${migration} hypertable ${place.span.start.line}`,
   };
 }
 

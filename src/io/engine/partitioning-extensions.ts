@@ -125,7 +125,7 @@ export const pgPartman: KnownExtension = {
 export function hypertableEffect(sql: string): string | null {
   const isMade = /\bcreate_hypertable\s*\(/i.test(sql) || /\bwith\s*\(\s*(?:timescaledb|tsdb)\.hypertable\b/i.test(sql);
   if (!isMade) return null;
-  return "It makes a hypertable: rows are written to chunks in the schema _timescaledb_internal, which are tables of their own to the publication and the connector. What is told here of the table's topic holds where the transform TimescaleDb puts the chunks' rows together; without it no row comes under the table's name.";
+  return "A hypertable is made here: its rows are written to chunks in the schema _timescaledb_internal, which are tables of their own to the publication and the connector. What is said of the table's topic holds only where the transform TimescaleDb gives the rows of the chunks to it.";
 }
 
 const ownOptions = /\bwith\s*\(\s*(?:timescaledb|tsdb)\.[^)]*\)/i;
