@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { folderName, spreadJson, subjectOf } from "../../src/io/registry/folder-form.ts";
@@ -100,6 +100,40 @@ describe("the second time only what changed is fetched and written", () => {
     held.subjects["d"] = { versions: ['"bytes"'] };
     expect((await pull(at, server.url)).stdout).toContain("1 of them fetched; 1 changed, 0 removed");
     expect(read(at, "d/1.avsc")).toBe('"bytes"\n');
+  });
+
+  test("a subject's versions may go on over pages, and one that comes after the names were asked for is left for later", async () => {
+    const held: Store = {
+      ...store(),
+      pageSize: 2,
+      subjects: { a: { versions: ['"int"', '"long"', '"float"'] }, late: { versions: ['"int"'] } },
+    };
+    const known = storedRegistry(held);
+    const server = await start((path, response, request, body) =>
+      path === "/subjects" ? json(response, 200, ["a"]) : known(path, response, request, body),
+    );
+    const at = project();
+    expect((await pull(at, server.url)).stdout).toContain("1 subjects with 3 versions, 3 of them fetched; 1 changed");
+    expect(readdirSync(join(at.path, "drift/registry")).toSorted()).toEqual(["a", "config.json", "source.json"]);
+    expect(JSON.parse(read(at, "a/versions.json"))).toMatchObject([{ version: 1 }, { version: 2 }, { version: 3 }]);
+    // Somebody edited a text: only asking for all again shows it.
+    writeFileSync(join(at.path, "drift/registry/a/2.avsc"), '"string"\n');
+    expect((await pull(at, server.url)).stdout).toContain("0 of them fetched; 0 changed");
+    expect((await pull(at, server.url, "--fresh")).stdout).toContain("3 of them fetched; 1 changed");
+    expect(read(at, "a/2.avsc")).toBe('"long"\n');
+  });
+
+  test("where the list changes while it is read, every subject is asked for its own", async () => {
+    const held: Store = { ...store(), pageSize: 2, subjects: { a: { versions: ['"int"', '"long"'] }, b: { versions: ['"int"'] } } };
+    const known = storedRegistry(held);
+    const server = await start((path, response, request, body) => {
+      if (path.endsWith("&offset=1")) held.subjects["a"]?.versions.splice(0, 1, null);
+      known(path, response, request, body);
+    });
+    const at = project();
+    expect((await pull(at, server.url)).stdout).toContain("2 subjects with 2 versions");
+    expect(readdirSync(join(at.path, "drift/registry/a")).toSorted()).toEqual(["2.avsc", "versions.json"]);
+    expect(server.requests).toContain("GET /subjects/a/versions");
   });
 
   test("elsewhere every subject is asked for its numbers", async () => {
