@@ -4,6 +4,7 @@ import { compare } from "../../src/compare/compare.ts";
 import type { RelationImpact, SubjectImpact } from "../../src/model/impact.ts";
 import type { Projection } from "../../src/model/projection.ts";
 import type { CatalogChange } from "../../src/model/step.ts";
+import type { Subject } from "../../src/model/subject.ts";
 import { decimal, id, int, long, shop, stream, subject, text, version } from "./streams.ts";
 
 const catalog = { relations: [], types: [], publications: [], searchPath: [] };
@@ -374,6 +375,19 @@ describe("what cannot be known", () => {
     ).verdict;
     expect(verdict.outcome).toBe(outcome);
     if (verdict.outcome === "refused") expect(verdict).toMatchObject({ cause: "schema", messages: [expect.stringContaining(name)] });
+  });
+
+  test("what the registry itself takes is taken, whatever its kind is known to refuse", () => {
+    const [before, after] = [[id], [id, nullableName]].map((fields) => stream({ oid: 200, name: "my-items", fields }));
+    const own = before?.streaming?.valueAvro ?? null;
+    const verdictFor = (live: Subject["live"]): SubjectImpact["verdict"] => {
+      const subjects = [subject("shop.public.my-items-value", [version(1, own)], { newNames: "ascii", live })];
+      return partOf(only(impactsOf([before ?? orders], [after ?? orders], { subjects, registryGiven: true })), "value").verdict;
+    };
+    const candidate = JSON.stringify(after?.streaming?.valueAvro);
+    expect(verdictFor([]).outcome).toBe("refused");
+    expect(verdictFor([{ candidate, compatible: false, messages: ["Invalid schema …"] }])).toEqual(verdictFor([]));
+    expect(verdictFor([{ candidate, compatible: true, messages: [] }]).outcome).toBe("accepted");
   });
 
   test("a field name that no Avro parser takes is refused before it reaches the registry", () => {
