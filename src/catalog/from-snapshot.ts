@@ -62,7 +62,11 @@ function typeBase(oid: number, schema: string, name: string, kind: TypeDefinitio
   };
 }
 
-function toRelation({ columns, uniqueIndexes, ...table }: TableSnapshot, oid: number): Relation {
+/** Absent from snapshots of older versions, and from most others. */
+const isNames = (list: unknown): list is readonly string[] => Array.isArray(list) && list.every((name) => typeof name === "string");
+const included = (include: unknown): { readonly include?: readonly string[] } => (isNames(include) ? { include } : {});
+
+function toRelation({ columns, primaryKey, uniqueIndexes, ...table }: TableSnapshot, oid: number): Relation {
   return {
     ...table,
     oid,
@@ -72,8 +76,11 @@ function toRelation({ columns, uniqueIndexes, ...table }: TableSnapshot, oid: nu
       type: reference(type),
       storage: "extended" as const,
     })),
-    uniqueIndexes: uniqueIndexes.map((index) => ({
-      ...index,
+    primaryKey: primaryKey === null ? null : { name: primaryKey.name, columns: primaryKey.columns, ...included(primaryKey.include) },
+    uniqueIndexes: uniqueIndexes.map(({ name, columns: key, include }) => ({
+      name,
+      columns: key,
+      ...(isNames(include) ? { entries: [...key, ...include] } : {}),
       partial: false,
       expressions: false,
       immediate: true,
