@@ -7,7 +7,7 @@ const baselineRow = (version: string) =>
 const files = named(["m/V1__a.sql", "m/V2__b.sql", "m/V10__c.sql", "m/R__view.sql"]);
 const withB = { ...flyway, "m/B2__all.sql": "SELECT 1" };
 
-/** States that Flyway 13.12.1 was run on, each with its answer. */
+/** States that Flyway 13.12.1 (Community) was run on, each with its answer; undo and shouldExecute, which it does not have, from the documentation. */
 export const flywayCases: readonly Case[] = [
   {
     title: "a row for the schema's creation is no history for a baseline file",
