@@ -34,7 +34,7 @@ function refusal(context: RuleContext, state: StateImpact, subject: SubjectImpac
       remedy,
       answer: "registry",
       severity: state.seen === "written" || state.seen === "final" ? "error" : "warning",
-      place: placeOf(context, state),
+      place: placeOf(context, state, culprits),
       relation: `${schema}.${name}`,
       subject: subjectAfter,
       connector: state.connector,
@@ -113,8 +113,15 @@ function words(seen: StateImpact["seen"]): Words {
   }
 }
 
-function placeOf(context: RuleContext, { seen, relation, step }: StateImpact): Place | null {
-  const cause = seen === "final" ? context.causes.findLast(({ change }) => change.relation === relation) : undefined;
+/** What is refused in the end stands where one of the columns that keep the schemas apart was last changed. */
+function placeOf(context: RuleContext, { seen, relation, step }: StateImpact, culprits: readonly Culprit[]): Place | null {
+  if (seen !== "final") return context.placeOfStep(step);
+  const positions = new Set(culprits.map(({ position }) => position));
+  const changed = context.placeWhere(({ relations }) =>
+    JSON.stringify(relations.find(({ oid }) => oid === relation)?.columns.filter(({ position }) => positions.has(position))),
+  );
+  if (changed !== null) return changed;
+  const cause = context.causes.findLast(({ change }) => change.relation === relation);
   return cause === undefined ? context.placeOfStep(step) : context.placeOfCause(cause);
 }
 

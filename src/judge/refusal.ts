@@ -101,11 +101,35 @@ function wordsOf(field: string, { kind, before, after }: Change): string | null 
   return was === is ? null : `${name} was ${was} and is now ${is}`;
 }
 
+/** Fields of which the same is to be said in one clause. */
+function together(culprits: readonly Culprit[]): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const { field, words } of culprits) {
+    const name = quote(field);
+    const rest = words.startsWith(`${name} `) ? words.slice(name.length + 1) : null;
+    // What is said of a part of the field names it in another place.
+    const key = rest ?? words;
+    groups.set(key, [...(groups.get(key) ?? []), ...(rest === null ? [] : [name])]);
+  }
+  return [...groups].map(([rest, names]) => (names.length === 0 ? rest : `${listOf(names)} ${names.length === 1 ? rest : plural(rest)}`));
+}
+
+/** Semicolons between clauses that have an "and" of their own; many are counted, as names are. */
+function clauses(all: readonly string[]): string {
+  return all.length > 6 ? `${all.slice(0, 5).join("; ")}; and ${all.length - 5} more` : all.join("; ");
+}
+
+const plural = (words: string): string =>
+  words
+    .replace(/^was (.*) and is now /s, "were $1 and are now ")
+    .replace("and has no default", "and have no default")
+    .replace(/ have it$/, " have them");
+
 /** Why, in one clause. */
 export function reasons(culprits: readonly Culprit[], verdict: Refusal): string {
   const said = verdict.messages[0];
   if (verdict.cause !== undefined) return said?.replace(/\.$/, "") ?? "it is not taken";
-  if (culprits.length > 0) return listOf(culprits.map(({ words }) => words));
+  if (culprits.length > 0) return clauses(together(culprits));
   const against = verdict.version === null ? "the schema sent so far" : `version ${verdict.version}`;
   return said === undefined ? `it does not go with ${against}` : `it does not go with ${against}: ${said.replace(/\.$/, "")}`;
 }
