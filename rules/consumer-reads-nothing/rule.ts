@@ -2,7 +2,7 @@ import { listOf, quote } from "../../src/judge/rule.ts";
 import type { FindingDraft, Rule } from "../../src/judge/rule.ts";
 import type { Consumer } from "../../src/model/consumer.ts";
 import { nearestName } from "../../src/model/near-name.ts";
-import { namePattern } from "../../src/model/subject-name.ts";
+import { namePattern } from "../../src/model/pattern.ts";
 
 export const consumerReadsNothing: Rule = {
   id: "consumer-reads-nothing",

@@ -3,6 +3,7 @@ import type { FindingDraft, Place, Rule, RuleContext } from "../../src/judge/rul
 import type { Column, Relation } from "../../src/model/catalog.ts";
 import type { Connector } from "../../src/model/connector.ts";
 import type { CatalogChange } from "../../src/model/step.ts";
+import { wholeName } from "../../src/model/pattern.ts";
 
 export const heartbeatBroken: Rule = {
   id: "heartbeat-broken",
@@ -98,6 +99,4 @@ function placeOf(context: RuleContext, { oid }: Relation, kinds: readonly Catalo
 const isRequired = ({ notNull, default: value, identity, generated }: Column): boolean =>
   notNull && value === null && identity === null && generated === null;
 
-function isNamed(query: string, { name }: Column): boolean {
-  return new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`).test(query);
-}
+const isNamed = (query: string, { name }: Column): boolean => wholeName(name, "gu").test(query);

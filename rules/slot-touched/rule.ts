@@ -1,6 +1,7 @@
 import { listOf, quote, sqlWithoutComments } from "../../src/judge/rule.ts";
 import type { FindingDraft, Rule, RuleContext } from "../../src/judge/rule.ts";
 import type { Step } from "../../src/model/step.ts";
+import { escapePattern } from "../../src/model/pattern.ts";
 
 export const slotTouched: Rule = {
   id: "slot-touched",
@@ -64,10 +65,7 @@ function concerns({ inputs }: RuleContext, name: string, sql: string): boolean {
 function matchesName(literal: string, slot: string): boolean {
   if (literal === slot) return true;
   if (!/[%_]/.test(literal)) return false;
-  const pattern = literal
-    .replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("%", ".*")
-    .replaceAll("_", ".");
+  const pattern = escapePattern(literal).replaceAll("%", ".*").replaceAll("_", ".");
   return new RegExp(`^${pattern}$`).test(slot);
 }
 

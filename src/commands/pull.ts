@@ -10,7 +10,7 @@ import { clientOptions } from "./registry-options.ts";
 import { pullConnectors } from "./pull-connectors.ts";
 import { pullDatabase } from "./pull-database.ts";
 import { isUrl } from "./subjects.ts";
-import { namePattern } from "../model/subject-name.ts";
+import { namePattern } from "../model/pattern.ts";
 
 export interface PullOptions extends CommonOptions {
   readonly dir: string;

@@ -1,7 +1,7 @@
 import type { Consumer, ConsumerImpact } from "../model/consumer.ts";
 import type { Change, SubjectImpact } from "../model/impact.ts";
 import type { Projection } from "../model/projection.ts";
-import { namePattern } from "../model/subject-name.ts";
+import { namePattern } from "../model/pattern.ts";
 import type { AvroLine } from "./avro/compatibility.ts";
 import { parseAvro } from "./avro/parse.ts";
 import type { AvroField, AvroRecord, AvroSchema } from "./avro/schema.ts";

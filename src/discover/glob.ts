@@ -1,4 +1,5 @@
 import type { Source } from "../model/migration.ts";
+import { escapePattern } from "../model/pattern.ts";
 
 /**
  * Whether a path (forward slashes) fits a glob: `*` and `?` stay within a folder, `**` does not, `[a-z]`, `{a,b}`. A glob without a slash is
@@ -35,7 +36,7 @@ function toExpression(glob: string): string {
       braces -= 1;
       return ")";
     }
-    return token === "," && braces > 0 ? "|" : literal(token);
+    return token === "," && braces > 0 ? "|" : escapePattern(token);
   });
 }
 
@@ -44,5 +45,3 @@ function characterClass(token: string): string {
   const content = token.slice(negated ? 2 : 1, -1).replaceAll(/[\\[\]&~^]/g, "\\$&");
   return negated ? `(?!/)[^${content}]` : `[${content}]`;
 }
-
-const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");

@@ -25,9 +25,3 @@ export function subjectName(
       return strategy satisfies never;
   }
 }
-
-/** A pattern of names in which `*` stands for any part. */
-export function namePattern(text: string): RegExp {
-  const parts = text.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "su");
-}

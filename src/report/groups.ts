@@ -1,4 +1,5 @@
 import type { RelationImpact, SubjectImpact } from "../model/impact.ts";
+import { wholeName } from "../model/pattern.ts";
 import type { Finding, Report } from "../model/report.ts";
 import { groupBy } from "./group-by.ts";
 import { isUnregistered } from "./words.ts";
@@ -32,13 +33,10 @@ function likeness(finding: Finding): string {
 function withoutNames({ relation, column, subject, connector }: Finding, text: string): string {
   const table = relation?.slice(relation.lastIndexOf(".") + 1) ?? null;
   const names = [subject, relation, connector, table, column].filter((name): name is string => name !== null && name !== "");
-  const masked = names.reduce((rest, name) => rest.replaceAll(wholeWord(name), "¤"), text);
+  // A table named event must not be found in "events".
+  const masked = names.reduce((rest, name) => rest.replaceAll(wholeName(name, "gu"), "¤"), text);
   return masked.replaceAll(/"[^"]*"|[\w$.-]*¤[\w$.-]*/g, "¤").replaceAll(/¤(?:(?:, | and )¤)+/g, "¤");
 }
-
-/** A table named event must not be found in "events". */
-const wholeWord = (name: string): RegExp =>
-  new RegExp(`(?<![\\p{L}\\p{N}_])${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}(?![\\p{L}\\p{N}_])`, "gu");
 
 /** A stream to which something happens, with what is found about it. */
 export interface Stream {
@@ -51,6 +49,8 @@ export interface Stream {
   readonly subjects: readonly SubjectImpact[];
   /** Accepted by the registry, and yet somebody breaks. */
   readonly risks: readonly Finding[];
+  /** A schema of it is refused, if only one in between. */
+  readonly isStopped: boolean;
 }
 
 /** Streams that the pending migrations touch. */
@@ -63,7 +63,12 @@ export function streamsOf({ impacts, verdict }: Report): readonly Stream[] {
     );
     if (subjects.length === 0 && risks.length === 0) return [];
     const { projectionBefore, projectionAfter } = impact;
-    return [{ impact, table, topicBefore: projectionBefore?.topic ?? null, topicAfter: projectionAfter?.topic ?? null, subjects, risks }];
+    const isStopped = verdict.findings.some(
+      ({ answer, severity, relation, connector }) =>
+        answer === "registry" && severity === "error" && relation === table && concerns(connector, impact),
+    );
+    const topics = { topicBefore: projectionBefore?.topic ?? null, topicAfter: projectionAfter?.topic ?? null };
+    return [{ impact, table, ...topics, subjects, risks, isStopped }];
   });
 }
 
@@ -83,6 +88,15 @@ function concerns(connectors: string | null, impact: RelationImpact): boolean {
 /** A new table: all of its subjects are new, which is never refused; what else is found of it stands with its statement. */
 export const isNewStream = ({ subjects, impact }: Stream): boolean =>
   impact.projectionBefore === null && subjects.every(({ verdict }) => verdict.outcome === "new-subject");
+
+/** What is said of new topics together, and apart of those that are refused later on. */
+export function newTopics(streams: readonly Stream[]): readonly { readonly streams: readonly Stream[]; readonly words: string }[] {
+  const fresh = streams.filter(isNewStream);
+  return [
+    { streams: fresh.filter(({ isStopped }) => !isStopped), words: "nothing is registered yet, so the first schema is always taken" },
+    { streams: fresh.filter(({ isStopped }) => isStopped), words: "the first schema is always taken; a later one is not, as told above" },
+  ].filter((group) => group.streams.length > 0);
+}
 
 /** The topic as consumers know it: that before, where there is one. */
 export const topicNameOf = ({ topicBefore, topicAfter, table }: Stream): string => topicBefore ?? topicAfter ?? table;

@@ -1,3 +1,4 @@
+import { wholeName } from "../model/pattern.ts";
 import type { Step } from "../model/step.ts";
 import type { Hazard } from "./draft.ts";
 import { commandText } from "./statement-text.ts";
@@ -60,13 +61,7 @@ function whoBuildsOnIt({ kind, column, before, after, cause, statement, command,
     : `the same statement at ${span.path}:${beside.span.start.line} does more with ${name}: move that to a migration of its own`;
 }
 
-const hasWord = (sql: string, name: string): boolean => {
-  const text = sql.toLowerCase();
-  const word = name.toLowerCase();
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
-    if (!/[\w$]/.test(text[at - 1] ?? " ") && !/[\w$]/.test(text[at + word.length] ?? " ")) return true;
-  return false;
-};
+const hasWord = (sql: string, name: string): boolean => wholeName(name, "giu").test(sql);
 
 /** A trigger of the parent does not see rows written to an inheritance child. */
 function insideTree({ before, baseline, kind }: Hazard): string | null {

@@ -6,6 +6,7 @@ import type { Context, Entry } from "../liquibase/changelog.ts";
 import { withoutSpace } from "../liquibase/checksum-text.ts";
 import { callGap, draftOf, runOrderOf } from "../liquibase/drafts.ts";
 import { compareText } from "../version.ts";
+import { escapePattern } from "../../model/pattern.ts";
 
 const header = /^\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b([^\r\n]*)/i;
 const changesetLine = /^[ \t]*--[ \t]*changeset[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s:]+):("[^"\n]*"|'[^'\n]*'|[^\s]+)([^\r\n]*)$/gim;
@@ -158,7 +159,7 @@ function split(text: string, extent: Range, body: Range, attributes: ReadonlyMap
   const written = attributes.get("enddelimiter") ?? ";";
   const delimiter = written.replaceAll("\\n", "\n").replaceAll("\\r", "\r");
   if (delimiter === ";" || /^false$/i.test(attributes.get("splitstatements") ?? "")) return [{ start: extent.start, end: extent.end }];
-  const quoted = delimiter.trim().replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  const quoted = escapePattern(delimiter.trim());
   const ends = new RegExp(`${quoted}[ \\t]*\\r?$`, "gim");
   const sections: Range[] = [];
   let start = extent.start;
