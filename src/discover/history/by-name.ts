@@ -105,7 +105,7 @@ export const yoyoHistory = byName({
  */
 export const typeormHistory: HistoryReader = (input) => {
   const found = typeorm(input);
-  const wrong = input.drafts.filter((draft) => !/\d{13}$/.test(classNameOf(draft)));
+  const wrong = input.drafts.filter((draft) => !(Number.parseInt(classNameOf(draft).slice(-13), 10) > 0));
   const notes = wrong.map((draft) =>
     refused(draft, draft.id, `TypeORM stops: the name ${classNameOf(draft)} does not end in a time of 13 digits`),
   );
