@@ -25,7 +25,9 @@ export function faultOfForm({ candidate, newNames, live, accepted }: NewSchema, 
   if (takes === false) return { kind: "refused", message: `Invalid schema: ${fault} (error code 42201)` };
   if (takes === true || live !== undefined) return null;
   for (const other of accepted()) if (newFaultOf(other, avroLine) === fault) return null;
-  const servers = "Confluent's registry refuses it from 8.0.7 on (error code 42201), as Karapace does; 7.x takes it";
+  const servers = isOfName(fault)
+    ? "Confluent's registry refuses it from 8.0.7 on (error code 42201), as Karapace does; 7.x takes it"
+    : "Confluent's registry refuses it in a new schema (error code 42201)";
   return { kind: "unknown", reason: `${fault}. ${servers}` };
 }
 
@@ -34,9 +36,11 @@ function newFaultOf(schema: JsonValue, avroLine: AvroLine): string | null {
   return result.ok ? null : result.error.slice(result.error.indexOf(": ") + 2);
 }
 
+const isOfName = (fault: string): boolean => /^(?:Namespace part|Illegal (?:initial )?character)/.test(fault);
+
 /** Does a registry with that rule take the fault of a name? Null where that is not known. */
 function takesFault(fault: string, names: NewNames | null): boolean | null {
-  if (names === null || !/^(?:Namespace part|Illegal (?:initial )?character)/.test(fault)) return null;
+  if (names === null || !isOfName(fault)) return null;
   if (names !== "letters") return names === "any";
   const part = /^Namespace part "(.*)" is invalid: /s.exec(fault)?.[1];
   return part === undefined || faultOfName(part, "unicode") === null;

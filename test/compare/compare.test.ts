@@ -361,22 +361,6 @@ describe("what cannot be known", () => {
     ).toBe("accepted");
   });
 
-  test.each([
-    ["any", "my-items", "new-subject"],
-    ["letters", "my-items", "refused"],
-    ["letters", "größen", "new-subject"],
-    ["ascii", "größen", "refused"],
-    ["ascii", "items", "new-subject"],
-  ] as const)("where it is known that a registry takes %s names, what it says of %s", (newNames, name, outcome) => {
-    const subjects = [subject(`shop.public.${name}-value`, [], { newNames }), subject(`shop.public.${name}-key`, [], { newNames })];
-    const verdict = partOf(
-      only(impactsOf([], [stream({ oid: 200, name, fields: [id] })], { subjects, registryGiven: true })),
-      "value",
-    ).verdict;
-    expect(verdict.outcome).toBe(outcome);
-    if (verdict.outcome === "refused") expect(verdict).toMatchObject({ cause: "schema", messages: [expect.stringContaining(name)] });
-  });
-
   test("what the registry itself takes is taken, whatever its kind is known to refuse", () => {
     const [before, after] = [[id], [id, nullableName]].map((fields) => stream({ oid: 200, name: "my-items", fields }));
     const own = before?.streaming?.valueAvro ?? null;
