@@ -151,8 +151,8 @@ const notMigrations = /(?:_test\.go|\.d\.m?ts|[._-](?:test|spec)\.[a-z]+)$/;
 /** Whether the file could be a migration written in a programming language; its name decides. */
 export const isCode = (path: string): boolean => Object.hasOwn(codeLanguages, extensionOf(path)) && !notMigrations.test(path);
 
-/** `.pgsql` and `.psql`: what some editors call PostgreSQL's. */
-export const isSql = (path: string): boolean => /\.(?:sql|pgsql|psql)$/i.test(path);
+/** `.pgsql` and `.psql`: what some editors call PostgreSQL's. `.sql.postgres`: Synapse's, beside `.sql.sqlite`. */
+export const isSql = (path: string): boolean => /\.(?:sql|pgsql|psql|sql\.postgres(?:ql)?)$/i.test(path);
 
 export const extensionOf = (path: string): string => /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
 

@@ -237,6 +237,16 @@ test("pop: of files named by database PostgreSQL's count, and those of all where
   });
 });
 
+test("files of another database beside PostgreSQL's are left out", () => {
+  const files = ["db/1-a.sql", "db/2-b.postgres.sql", "db/2-b.sqlite.sql", "db/3-c.sql.postgres", "db/3-c.sql.sqlite"];
+  expect(files.filter((path) => !isMigrationFile(path))).toEqual(["db/3-c.sql.sqlite"]);
+  expect(outline(discover(files.filter(isMigrationFile).map(anySql), defaults))).toEqual([
+    "1-a.sql",
+    "2-b.postgres.sql",
+    "3-c.sql.postgres",
+  ]);
+});
+
 test("postgres-migrations is known by its mark in one of the files", () => {
   const alone = sql("db/2-b.sql", "-- postgres-migrations disable-transaction\nSELECT 1;");
   const found = discover([anySql("db/1-a.sql"), alone], defaults);

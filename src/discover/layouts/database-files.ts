@@ -1,8 +1,8 @@
 import type { Source } from "../../model/migration.ts";
 import { baseName, folderOf } from "../layout.ts";
 
-const named = /^(\d+)_[^.]+\.(postgres(?:ql)?|pg|cockroach|mysql|mariadb|sqlite3?|mssql)(?:\.autocommit)?(?:\.(?:up|down))?\.sql$/;
-const version = /^(\d+)_.*\.sql$/;
+const named = /^(\d+)[_-][^.]+\.(postgres(?:ql)?|pg|cockroach|mysql|mariadb|sqlite3?|mssql)(?:\.autocommit)?(?:\.(?:up|down))?\.sql$/;
+const version = /^(\d+)[_-].*\.sql$/;
 
 /** Whether the file's name says which database it is for: `20201110_name.postgres.up.sql` (gobuffalo/pop: migration_info.go). */
 export const namesDatabase = (path: string): boolean => named.test(baseName(path));
