@@ -123,6 +123,18 @@ test("pulled again nothing changes, and a connector that is gone goes", async ()
   expect(existsSync(join(at.path, "drift/connectors/mine.json"))).toBe(true);
 });
 
+test("the worker is asked with the credentials of driftgate.yml", async () => {
+  const at = project({ "driftgate.yml": `connect:\n  username: reader\n  password: ${secret}\n` });
+  const asked = await serve((path, response) =>
+    json(response, 200, path.startsWith("/connectors") ? { one: { info: { name: "one", config } } } : []),
+  );
+  undo.push(asked.close);
+  const pulled = await driftgateHere(["pull", "drift", "--connector", asked.url], { cwd: at.path });
+  expect(pulled).toMatchObject({ exitCode: 0, stderr: "", stdout: "drift/connectors: 1 connectors, secrets left out\n" });
+  const expected = `Basic ${Buffer.from(`reader:${secret}`).toString("base64")}`;
+  expect(new Set(asked.headers.map(({ authorization }) => authorization))).toEqual(new Set([expected]));
+});
+
 test("a folder that holds nothing of the kind is refused, as is a file that pull did not write", async () => {
   const at = project({
     "m/V2__next.sql": "SELECT 1;\n",
