@@ -1,8 +1,9 @@
+import { capitalized } from "../../model/words.ts";
 import type { LevelVerdict, RegistryVerdict, SubjectImpact } from "../../model/impact.ts";
 import { driftWords } from "../drift-words.ts";
 import { fieldRows } from "../fields.ts";
 import type { FieldRow, FieldSide, FieldState } from "../fields.ts";
-import { isEnded, isHarmless, isNewStream } from "../groups.ts";
+import { isEnded, isHarmless, isNewStream, newTopics } from "../groups.ts";
 import type { Stream } from "../groups.ts";
 import {
   countOf,
@@ -26,9 +27,8 @@ export function streamsPart(streams: readonly Stream[], numbers: Numbered): Mark
   const harmless = streams.filter(isHarmless);
   const ended = streams.filter((stream) => !isNewStream(stream) && isEnded(stream));
   const changed = streams.filter((stream) => !isNewStream(stream) && ![harmless, ended].some((list) => list.includes(stream)));
-  const fresh = streams.filter(isNewStream);
   return markup`<h2 id="topics">What happens to the stream</h2>
-${changed.map((stream) => streamView(stream, numbers))}${when(ended.length > 0, () => markup`<h3>Topics that fall silent</h3><p>No registry is asked; what that breaks is told with the statement.</p>${ended.map((stream) => endedView(stream, numbers))}`)}${when(harmless.length > 0, () => markup`<h3>Topics that change harmlessly</h3><p>A new version is registered for each, which no compatibility level would stop.</p>${harmless.map((stream) => markup`<details><summary><code>${topicWords(stream)}</code></summary>${fieldTable(stream)}</details>`)}`)}${when(fresh.length > 0, () => markup`<h3>New topics</h3><p>Nothing is registered for them yet, so the first schema is always taken.</p>${fresh.map((stream) => markup`<details><summary><code>${topicWords(stream)}</code></summary>${fieldTable(stream)}</details>`)}`)}`;
+${changed.map((stream) => streamView(stream, numbers))}${when(ended.length > 0, () => markup`<h3>Topics that fall silent</h3><p>No registry is asked; what that breaks is told with the statement.</p>${ended.map((stream) => endedView(stream, numbers))}`)}${when(harmless.length > 0, () => markup`<h3>Topics that change harmlessly</h3><p>A new version is registered for each, which no compatibility level would stop.</p>${harmless.map((stream) => markup`<details><summary><code>${topicWords(stream)}</code></summary>${fieldTable(stream)}</details>`)}`)}${newTopics(streams).map(({ streams: fresh, words }) => markup`<h3>New topics</h3><p>${capitalized(words)}.</p>${fresh.map((stream) => markup`<details><summary><code>${topicWords(stream)}</code></summary>${fieldTable(stream)}</details>`)}`)}`;
 }
 
 function endedView(stream: Stream, numbers: Numbered): Markup {

@@ -1,8 +1,9 @@
 import type { Finding, Outcome, Report, RewriteFile, Severity } from "../../model/report.ts";
 import type { SubjectImpact } from "../../model/impact.ts";
+import { capitalized } from "../../model/words.ts";
 import { driftWords } from "../drift-words.ts";
 import { excerptOf } from "../excerpt.ts";
-import { alike, isHarmless, isNewStream, sectionsOf, streamsOf } from "../groups.ts";
+import { alike, isHarmless, isNewStream, newTopics, sectionsOf, streamsOf } from "../groups.ts";
 import type { FindingGroup, Stream } from "../groups.ts";
 import { headAnswers } from "../head.ts";
 import { gateParts, isCommentOnly, planSentences, shownInPlan } from "../plans.ts";
@@ -141,7 +142,6 @@ function excerptBlock({ migrations }: Report, { span }: Finding): readonly strin
 
 function registryPart(streams: readonly Stream[]): readonly string[] {
   const changed = streams.filter((stream) => !isNewStream(stream) && stream.subjects.length > 0);
-  const fresh = streams.filter(isNewStream);
   const short = changed.filter(isHarmless);
   const rows = changed.filter((stream) => !short.includes(stream)).flatMap(({ subjects }) => alike(subjects).map(subjectRow));
   const table = ["| Subject | | What the registry says |", "|---|---|---|", ...rows.slice(0, maxRows)].join("\n");
@@ -150,11 +150,9 @@ function registryPart(streams: readonly Stream[]): readonly string[] {
     ...(rows.length === 0 ? [] : [table]),
     ...messages,
     ...(short.length === 0 ? [] : [`Changed harmlessly: ${topicList(short)}. A new version is registered, which no level would stop.`]),
-    ...(fresh.length === 0
-      ? []
-      : [
-          `New ${fresh.length === 1 ? "topic" : "topics"}: ${topicList(fresh)}. Nothing is registered yet, so the first schema is always taken.`,
-        ]),
+    ...newTopics(streams).map(
+      (fresh) => `New ${fresh.streams.length === 1 ? "topic" : "topics"}: ${topicList(fresh.streams)}. ${capitalized(fresh.words)}.`,
+    ),
   ];
   return body.length === 0 ? [] : ["### What the registry says", ...body];
 }

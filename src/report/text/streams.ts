@@ -2,7 +2,7 @@ import type { SubjectImpact } from "../../model/impact.ts";
 import { driftWords } from "../drift-words.ts";
 import { groupBy } from "../group-by.ts";
 import type { Stream } from "../groups.ts";
-import { alike, isEnded, isHarmless, isNewStream } from "../groups.ts";
+import { alike, isEnded, isHarmless, isNewStream, newTopics } from "../groups.ts";
 import { visible } from "../visible.ts";
 import { listOf } from "../../model/words.ts";
 import {
@@ -42,12 +42,7 @@ export function streamsLines(page: Page, streams: readonly Stream[]): readonly s
       listLines(page, same, ["Topic that falls silent", "Topics that fall silent"], words),
     ),
     ...listLines(page, short, ["Topic that changes harmlessly", "Topics that change harmlessly"], harmlessWords(short)),
-    ...listLines(
-      page,
-      streams.filter(isNewStream),
-      ["New topic", "New topics"],
-      "nothing is registered yet, so the first schema is always taken",
-    ),
+    ...newTopics(streams).flatMap((fresh) => listLines(page, fresh.streams, ["New topic", "New topics"], fresh.words)),
   ];
 }
 
