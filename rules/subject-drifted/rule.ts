@@ -58,7 +58,7 @@ function behindWords(drift: Drift, { path, own, refusal }: Extract<DriftSource, 
   if (refusal !== null) {
     return {
       what,
-      why: `${next}, and the next one stops the task even without this migration, as the registry refuses its schema: ${refusal}.`,
+      why: `${next}, and the next one stops the task even without this migration, as the registry refuses its schema ${refusal}.`,
       remedy: `Settle first what ${path} did to the stream; "driftgate check" on it tells more.`,
     };
   }

@@ -1,7 +1,9 @@
 import type { SubjectImpact } from "../model/impact.ts";
 import type { JsonValue } from "../model/json.ts";
+import { parseAvro } from "./avro/parse.ts";
 import { driftOf } from "./drift.ts";
 import { askRegistry } from "./registry-verdict.ts";
+import { rowIncompatibilities } from "./row.ts";
 import type { Part, Side, StreamContext } from "./stream-side.ts";
 import { sideOf } from "./stream-side.ts";
 
@@ -18,13 +20,28 @@ export function driftAt(part: Part, side: Side, context: StreamContext, ahead: J
         const sent = sideOf(other, part);
         return sent !== null && sent.subject === subject && isRegistered(sent.avro);
       }) ?? null,
-    refusal: () => refusalOf(subject, avro, context),
+    refusal: () => refusalOf({ ...side, subject }, context),
   });
 }
 
-/** Why the registry refuses what the stream sends next, whatever is pending; null where it does not, and where that is not known. */
-function refusalOf(name: string, candidate: JsonValue, { stored, registryGiven, index, avroLine }: StreamContext): string | null {
+/**
+ * Why the registry refuses what the stream sends next, whatever is pending: the fields where they are known, else its own words, as a clause. Null where
+ * it does not refuse, and where that is not known.
+ */
+function refusalOf(side: Side & { readonly subject: string }, { stored, registryGiven, index, avroLine }: StreamContext): string | null {
+  const { subject: name, avro: candidate, projection } = side;
   const input = { name, subject: stored.find(name), registryGiven, candidate, before: null, accepted: index.allBefore };
-  const { verdict } = askRegistry(input, stored, avroLine);
-  return verdict.outcome === "refused" ? (verdict.messages[0] ?? "no reason given") : null;
+  const { verdict, against } = askRegistry(input, stored, avroLine);
+  if (verdict.outcome !== "refused") return null;
+  const parsed = parseAvro(candidate, { strict: "stored", avroLine });
+  const rows =
+    against === null || !parsed.ok
+      ? []
+      : [
+          ...(verdict.level.startsWith("FORWARD") ? [] : rowIncompatibilities(parsed.schema, against, projection, avroLine)),
+          ...(verdict.level.startsWith("BACKWARD") ? [] : rowIncompatibilities(against, parsed.schema, projection, avroLine)),
+        ];
+  const fields = [...new Set(rows.flatMap(({ field }) => field ?? []))];
+  if (fields.length > 0) return `because of ${fields.map((field) => `"${field}"`).join(", ")}`;
+  return `and says: ${verdict.messages[0] ?? "no reason"}`;
 }

@@ -112,7 +112,7 @@ export type DriftSource =
   | (Extract<FoundSource, { kind: "behind" }> & {
       /** Version that the table's schema of today has all the same; null: no row of it was sent since. */
       readonly own: number | null;
-      /** Why the registry refuses the next row, whatever is pending; null when it does not. */
+      /** Why the registry refuses the next row, whatever is pending, as `because of "amount"`; null when it does not. */
       readonly refusal: string | null;
     })
   | Exclude<FoundSource, { kind: "behind" }>

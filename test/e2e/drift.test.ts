@@ -96,7 +96,7 @@ test("behind, and the next row is refused whatever is pending", async () => {
   const one = scene({ ...history, "m/V3__amount.sql": "ALTER TABLE orders ADD COLUMN amount bigint NOT NULL;\n" });
   one.register(await one.sent(["m/V1__orders.sql"]));
   const { finding, drift } = await found(one);
-  expect(drift?.source).toMatchObject({ kind: "behind", path: "m/V2__note.sql" });
+  expect(drift?.source).toMatchObject({ kind: "behind", path: "m/V2__note.sql", refusal: 'because of "amount"' });
   expect(finding).toMatchObject({ severity: "warning" });
   expect(finding?.why).toContain("the next one stops the task even without this migration");
 });
