@@ -1,4 +1,5 @@
 import type { Piece, Substitution } from "../model/migration.ts";
+import { databaseBranches } from "./database-branches.ts";
 import { envsubMarks } from "./envsub.ts";
 import type { Dialect, Draft, PlaceholderMarks, Range } from "./layout.ts";
 import { fillVariables } from "./psql-variables.ts";
@@ -17,11 +18,11 @@ const mark = /\$\{([^{}\r\n]*)\}|\{\{-?([^{}]{0,1000}?)-?\}\}/g;
 
 /**
  * Fills in what has a value: Flyway's and Liquibase's `${name}` and a template's `{{ name }}` without regard to quotes and comments, goose's
- * variables where ENVSUB is on, psql's variables and `\i` where psql looks for them.
+ * variables where ENVSUB is on, a template's branches for other databases, psql's variables and `\i` where psql looks for them.
  */
 export function fillIn(draft: Draft, section: Range, dialect: Dialect, given: Placeholders, include: IncludedFile = () => null): Piece {
   const text = draft.text.slice(section.start, section.end);
-  const marks = marksOf(draft, section, text, dialect, given, include);
+  const marks = [...databaseBranches(text), ...marksOf(draft, section, text, dialect, given, include)];
   const substitutions: Substitution[] = [];
   const parts: string[] = [];
   let position = 0;
