@@ -75,9 +75,12 @@ async function eachPair(act: (pair: Pair) => Promise<void>): Promise<void> {
   await Promise.all(Array.from({ length: 4 }, worker));
 }
 
-/** A pulled text is spread over lines. */
+/** A pulled text is spread over lines; which names are taken is only asked live where a schema has rare ones. */
 const asJson = (subjects: readonly Subject[]): unknown =>
-  subjects.map((subject) => ({ ...subject, versions: subject.versions.map((one) => ({ ...one, schema: JSON.parse(one.schema) })) }));
+  subjects.map(({ newNames: _, ...subject }) => ({
+    ...subject,
+    versions: subject.versions.map((one) => ({ ...one, schema: JSON.parse(one.schema) })),
+  }));
 
 describe.each(versionsHere())("Apicurio Registry %s", (version) => {
   let registry: TestRegistry;
