@@ -11,8 +11,9 @@ function holds(condition: string): boolean | null {
   if (first === "eq" || first === "ne") return compared(rest, first === "eq");
   if (first !== "or" && first !== "and") return null;
   const values = rest.map(holds);
-  if (values.includes(null)) return null;
-  return first === "or" ? values.includes(true) : !values.includes(false);
+  const decisive = first === "or";
+  if (values.includes(decisive)) return decisive;
+  return values.includes(null) ? null : !decisive;
 }
 
 const negated = (value: boolean | null): boolean | null => (value === null ? null : !value);

@@ -23,6 +23,7 @@ test.each([
   // Asks for something else: left as it stands, but for what is decided in it.
   ["{{if .plugin}}a{{if .mysql}}b{{end}}{{else}}c{{end}}", "{{if .plugin}}a{{else}}c{{end}}"],
   ["{{if or .plugin .mysql}}a{{end}}", "{{if or .plugin .mysql}}a{{end}}"],
+  ["{{if and .mysql .plugin}}a{{end}}{{if or .plugin .postgres}}b{{end}}", "b"],
   ["{{if .postgres}}never closed", "{{if .postgres}}never closed"],
 ])("%s", (text, expected) => {
   expect(left(text)).toBe(expected);
