@@ -38,10 +38,11 @@ const wrapper = (name: string): KnownExtension => ({ scripts: [`CREATE FOREIGN D
 export const knownExtensions: Readonly<Record<string, KnownExtension>> = {
   // Monitoring, logging, maintenance, tests.
   ...Object.fromEntries(
-    "hypopg pg_hint_plan pg_prewarm pg_proctab pg_qualstats pg_repack pg_similarity pg_squeeze pg_stat_kcache pg_stat_monitor pg_track_settings pg_wait_sampling pgaudit pglogical pgrowlocks pgstattuple pgtap plpgsql_check powa set_user sslinfo supautils system_stats unit_test wal2json"
+    "hypopg pg_hint_plan pg_prewarm pg_proctab pg_qualstats pg_repack pg_similarity pg_squeeze pg_stat_kcache pg_stat_monitor pg_track_settings pg_wait_sampling pgaudit pglogical pgrowlocks pgstattuple pgtap powa set_user sslinfo supautils system_stats unit_test wal2json"
       .split(" ")
       .map((name) => [name, nothing]),
   ),
+  plpgsql_check: { calls: ["plpgsql_check_function", "plpgsql_check_function_tb"] },
   // Index methods and search.
   ...Object.fromEntries("pg_bigm pg_search pgroonga rum vchord vectorscale zombodb".split(" ").map((name) => [name, nothing])),
   // Languages: a function in one is not created, and no column needs it.

@@ -47,6 +47,7 @@ const functions: readonly (readonly [RegExp, string])[] = [
   [/^(?:levenshtein(?:_less_equal)?|d?metaphone(?:_alt)?|soundex|difference|daitch_mokotoff)$/, "fuzzystrmatch"],
   [/^(?:crosstab\d?|normal_rand|connectby)$/, "tablefunc"],
   [/^uuid_generate_v7$/, "pg_uuidv7"],
+  [/^plpgsql_check_function(?:_tb)?$/, "plpgsql_check"],
   [
     /^(?:create_hypertable|add_dimension|by_range|by_hash|time_bucket|add_(?:retention|compression|columnstore|reorder)_policy)$/,
     "timescaledb",

@@ -59,6 +59,8 @@ describe("what the server lacks", () => {
       "public.geometry",
       "public.vector(3)[]",
     ]);
+    const check = applied("3.sql", "SELECT * FROM plpgsql_check_function('f()'); ALTER TABLE orders ADD z int;");
+    expect((await replay(engine, parser, [shop, check])).problems).toEqual([]);
     // A new one that uses it without making it is refused, as far as is known.
     expect((await run("pending")).steps[0]?.error?.message).toBe('type "hstore" does not exist');
   });
