@@ -24,7 +24,7 @@ let engine: Engine;
 let parser: Parser;
 
 beforeAll(async () => {
-  [opened, parser] = await Promise.all([openEngine({ cacheDir: null, limits: { totalMs: 14_400_000 } }), createParser()]);
+  [opened, parser] = await Promise.all([openEngine({ limits: { totalMs: 14_400_000 } }), createParser()]);
   const started = await opened.start(null);
   if (started === null) throw new Error("the engine starts no server");
   server = started;

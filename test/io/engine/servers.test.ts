@@ -45,7 +45,7 @@ const withoutOids = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === "oid" ? undefined : item)));
 
 test("real servers of three major versions and the one in process agree, one of them twice over", async () => {
-  const pglite = await openEngine({ cacheDir: null });
+  const pglite = await openEngine();
   const expected = await replay(pglite, parser, migrations);
   for (const engine of [embedded, await openEngine({ engine: server.url() }), embedded, ...older]) {
     const result = await replay(engine, parser, migrations);
