@@ -77,8 +77,9 @@ async function eachPair(act: (pair: Pair) => Promise<void>): Promise<void> {
 
 /** A pulled text is spread over lines; which names are taken is only asked live where a schema has rare ones. */
 const asJson = (subjects: readonly Subject[]): unknown =>
-  subjects.map(({ newNames: _, ...subject }) => ({
+  subjects.map((subject) => ({
     ...subject,
+    newNames: undefined,
     versions: subject.versions.map((one) => ({ ...one, schema: JSON.parse(one.schema) })),
   }));
 
