@@ -146,7 +146,9 @@ const setNotNull = (relation: Relation, { name }: Column): string =>
 function createTable(relation: Relation, late: readonly Column[]): string {
   const optional = (column: Column): Column => (late.includes(column) ? { ...column, notNull: false } : column);
   const columns = relation.columns.map((column) => `  ${columnText(optional(column), relation)}`).join(",\n");
-  const kind = relation.kind === "foreign" ? "FOREIGN " : relation.persistence === "unlogged" ? "UNLOGGED " : "";
+  // PostgreSQL 18 has no unlogged partitioned table, which would hold no rows either.
+  const isUnlogged = relation.persistence === "unlogged" && relation.kind !== "partitioned";
+  const kind = relation.kind === "foreign" ? "FOREIGN " : isUnlogged ? "UNLOGGED " : "";
   const partition = relation.partitionKey === null ? "" : ` PARTITION BY ${relation.partitionKey}`;
   return `CREATE ${kind}TABLE ${titleOf(relation)} (\n${columns}\n)${partition}${relation.kind === "foreign" ? " SERVER driftgate_stand_in" : ""}`;
 }

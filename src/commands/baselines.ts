@@ -92,9 +92,9 @@ export function verifyBaseline(
   if (catalog === null) return { result, assumptions: [] };
   const own = result.problems.filter(({ migration }) => migration === baselineId);
   const lost = own.flatMap(({ reason }) => lostIn(reason) ?? []);
-  const unknowns = compareStates(toSnapshot(catalog), toSnapshot(result.baseline)).map(({ kind, object, details }): Unknown => ({
+  const unknowns = compareStates(toSnapshot(catalog), toSnapshot(result.baseline)).map(({ kind, object, presence, details }): Unknown => ({
     code: "baseline-incomplete",
-    reason: `The ${kind} ${object} of ${name} could not be rebuilt in the catalog engine as it is: ${details.join("; ")}.`,
+    reason: `The ${kind} ${object} of ${name} could not be rebuilt in the catalog engine as it is${presence === "both" ? `: ${details.join("; ")}` : ""}.`,
     span: null,
     migration: null,
   }));
