@@ -11,17 +11,33 @@ const width = 100;
 /**
  * The plans as SQL: files in full, all else in comments, so that the output can be kept as a file.
  * @param written the files are written already, and only named
+ * @param only the one phase that is wanted; null: all
  */
-export function planText(report: Report, written: boolean): string {
-  const blocks = [...report.rewrites.map((rewrite, index) => planLines(report, rewrite, index, written)), ...withoutPlan(report)];
+export function planText(report: Report, written: boolean, only: Phase["name"] | null = null): string {
+  const plans = report.rewrites.map((rewrite, index) => planLines(report, rewrite, index, { written, only }));
+  const blocks = [...plans, ...withoutPlan(report)];
   return blocks.length === 0 ? "Nothing to rewrite.\n" : `${blocks.map((lines) => lines.join("\n")).join("\n\n\n")}\n`;
 }
 
-function planLines(report: Report, { recipe, replaces, phases, notes }: Rewrite, index: number, written: boolean): readonly string[] {
+interface Shown {
+  readonly written: boolean;
+  readonly only: Phase["name"] | null;
+}
+
+function planLines(
+  report: Report,
+  { recipe, replaces, phases, notes }: Rewrite,
+  index: number,
+  { written, only }: Shown,
+): readonly string[] {
   const said = new Set(report.rewrites.slice(0, index).flatMap((earlier) => earlier.notes));
   return [
     ...comment(`Plan ${index + 1}: ${recipe} in ${countOf(phases.length, "step")}, in place of ${placeOf(replaces)}`),
-    ...phases.flatMap((phase, at) => ["", ...phaseLines(report, phase, { index, at, written, isLast: at === phases.length - 1 })]),
+    ...phases.flatMap((phase, at) =>
+      only !== null && phase.name !== only
+        ? []
+        : ["", ...phaseLines(report, phase, { index, at, written, isLast: at === phases.length - 1 })],
+    ),
     ...notes.filter((note) => !said.has(note)).flatMap((note) => ["", ...comment(`Note: ${note}`)]),
   ];
 }

@@ -67,3 +67,13 @@ CREATE VIEW b AS SELECT * FROM a;
 `);
   expect(planText(report, true)).toContain("-- 1. expand\n-- wrote V2.sql\n-- wrote V3.sql.conf\n");
 });
+
+test("one phase alone is told as the part of the plan that it is", () => {
+  const later = { name: "contract", files: [{ path: "V4.sql", sql: "DROP VIEW b;\n" }], gate: "It is done." };
+  // As above.
+  const two = { ...rewrite, phases: [...rewrite.phases, later] } as unknown as Rewrite;
+  const text = planText(reportOf({ migrations: [migration], rewrites: [two] }), false, "expand");
+  expect(text).toContain("rename-table in 2 steps");
+  expect(text).toContain("-- Before the next: The connector keeps the old topic:");
+  expect(text).not.toContain("V4.sql");
+});
