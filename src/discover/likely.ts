@@ -12,7 +12,7 @@ const postgres = /postgres|pgsql|psql|(?<![a-z])pgx?(?![a-z])/i;
 const otherDatabase =
   /sqlite|mysql|mariadb|mssql|sqlserver|clickhouse|cassandra|cockroach|spanner|snowflake|bigquery|duckdb|tidb|(?<![a-z])(?:oracle|h2|hsqldb|db2|crdb|libsql|d1)(?![a-z\d])/i;
 const forTests =
-  /(?<![a-z])(?:tests?|testdata|testing|fixtures?|examples?|samples?|demos?|stubs?|mocks?|spec|e2e|vendor|node_modules|local|dev|seeds?)(?![a-z])/i;
+  /(?<![a-z])(?:tests?|testdata|testing|fixtures?|examples?|samples?|demos?|stubs?|mocks?|spec|e2e|vendor|node_modules|local|dev|seeds?|backups?|archived?|legacy|deprecated)(?![a-z])/i;
 
 const forMigrations = /(?:^|[/._-])(?:migrat(?:e|ions?)|evolutions?|changelogs?|upgrades?)(?:$|[/._-])/i;
 

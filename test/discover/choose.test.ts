@@ -108,6 +108,7 @@ test("scripts around a known tool's history, and seeds of one environment, are n
   expect(found([committed, ...files("m/1-watch.sql")])).toMatchObject({ tool: "graphile-migrate" });
   expect(found(files("db/local/V9__seed.sql", "db/migration/V1__a.sql"))).toMatchObject({ root: "db/migration" });
   expect(found(files("scripts/1_a.sql", "src/Migration/1_a.sql"))).toMatchObject({ root: "src/Migration" });
+  expect(found(files("db/migrations_backup/1_a.up.sql", "db/migrations/1_a.up.sql"))).toMatchObject({ root: "db/migrations" });
   const ruby = { path: "db/migrate/20240101000000_a.rb", text: "class A < ActiveRecord::Migration[7.0]\nend" };
   expect(found([ruby, ...files("script/fixes/1_a.sql")])).toMatchObject({ tool: "rails" });
 });
