@@ -62,11 +62,7 @@ function typeBase(oid: number, schema: string, name: string, kind: TypeDefinitio
   };
 }
 
-/** Absent from snapshots of older versions, and from most others. */
-const isNames = (list: unknown): list is readonly string[] => Array.isArray(list) && list.every((name) => typeof name === "string");
-const included = (include: unknown): { readonly include?: readonly string[] } => (isNames(include) ? { include } : {});
-
-function toRelation({ columns, primaryKey, uniqueIndexes, ...table }: TableSnapshot, oid: number): Relation {
+function toRelation({ columns, uniqueIndexes, ...table }: TableSnapshot, oid: number): Relation {
   return {
     ...table,
     oid,
@@ -76,11 +72,8 @@ function toRelation({ columns, primaryKey, uniqueIndexes, ...table }: TableSnaps
       type: reference(type),
       storage: "extended" as const,
     })),
-    primaryKey: primaryKey === null ? null : { name: primaryKey.name, columns: primaryKey.columns, ...included(primaryKey.include) },
-    uniqueIndexes: uniqueIndexes.map(({ name, columns: key, include }) => ({
-      name,
-      columns: key,
-      ...(isNames(include) ? { entries: [...key, ...include] } : {}),
+    uniqueIndexes: uniqueIndexes.map((index) => ({
+      ...index,
       partial: false,
       expressions: false,
       immediate: true,

@@ -10,14 +10,6 @@ export interface ColumnSnapshot {
   readonly generated: { readonly kind: "stored" | "virtual"; readonly expression: string } | null;
 }
 
-/** A key or a unique index. */
-interface KeySnapshot {
-  readonly name: string;
-  readonly columns: readonly string[];
-  /** INCLUDE columns, which the JDBC driver takes for a part of the key; absent where there are none. */
-  readonly include?: readonly string[];
-}
-
 export interface TableSnapshot {
   readonly oid: number;
   readonly schema: string;
@@ -25,9 +17,9 @@ export interface TableSnapshot {
   readonly kind: Relation["kind"];
   readonly persistence: Relation["persistence"];
   readonly columns: readonly ColumnSnapshot[];
-  readonly primaryKey: KeySnapshot | null;
+  readonly primaryKey: { readonly name: string; readonly columns: readonly string[] } | null;
   /** Those that REPLICA IDENTITY USING INDEX would take. */
-  readonly uniqueIndexes: readonly KeySnapshot[];
+  readonly uniqueIndexes: readonly { readonly name: string; readonly columns: readonly string[] }[];
   readonly replicaIdentity: ReplicaIdentity;
   readonly partitionKey: string | null;
   readonly partitionOf: Relation["partitionOf"];
@@ -119,22 +111,14 @@ export function tableSnapshot(relation: Relation): TableSnapshot {
       identity,
       generated,
     })),
-    primaryKey: relation.primaryKey === null ? null : keySnapshot(relation.primaryKey, relation.primaryKey.include ?? []),
-    uniqueIndexes: relation.uniqueIndexes
-      .filter((index) => index.usableAsIdentity)
-      .map((index) => keySnapshot(index, index.entries?.slice(index.columns.length) ?? [])),
+    primaryKey: relation.primaryKey === null ? null : { name: relation.primaryKey.name, columns: relation.primaryKey.columns },
+    uniqueIndexes: relation.uniqueIndexes.filter((index) => index.usableAsIdentity).map(({ name, columns }) => ({ name, columns })),
     replicaIdentity: relation.replicaIdentity,
     partitionKey: relation.partitionKey,
     partitionOf: relation.partitionOf,
     inherits: relation.inherits,
   };
 }
-
-const keySnapshot = ({ name, columns }: Omit<KeySnapshot, "include">, include: readonly string[]): KeySnapshot => ({
-  name,
-  columns,
-  ...(include.length === 0 ? {} : { include }),
-});
 
 function domainSnapshot(type: TypeDefinition): DomainSnapshot {
   const { schema, name, base, notNull, default: value, checks } = type;
