@@ -46,7 +46,7 @@ export class PgliteServer implements Server {
       const answer = await this.#client.request({ kind: "run", scripts }, allowed);
       if (answer.kind !== "ran") throw unexpected(answer);
       const results = answer.results.map((result) => ({ ...result, ended: null }));
-      if (!answer.broken && maySetEncoding.test(scripts.at(-1) ?? "") && (await this.query("SELECT 1")).values.length === 0) {
+      if (!answer.broken && maySetEncoding.test(scripts.at(-1) ?? "") && (await this.#isMute())) {
         this.#record(scripts, results.slice(0, -1));
         return [...results.slice(0, -1), await this.#recover(crashed)];
       }
@@ -57,6 +57,12 @@ export class PgliteServer implements Server {
       const before = await this.#redo(scripts.slice(0, error.at), error.ended);
       return before;
     }
+  }
+
+  /** In a failed transaction an error is the answer (in_failed_sql_transaction). */
+  async #isMute(): Promise<boolean> {
+    const { values, error } = await this.query("SELECT 1");
+    return values.length === 0 && error?.code !== "25P02";
   }
 
   async query(sql: string): Promise<QueryAnswer> {

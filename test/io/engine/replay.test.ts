@@ -87,6 +87,13 @@ describe("refusals", () => {
     expect(sql.slice(span?.start.offset, span?.end.offset)).toBe("nope");
   });
 
+  test("what a block executes is refused in PostgreSQL's own words, in a transaction too", async () => {
+    const sql = "ALTER TABLE orders ADD x int; DO $$ BEGIN EXECUTE 'ALTER TABLE orders DROP none'; END $$; SELECT 1;";
+    const { steps, problems } = await replay(engine, parser, [shop, migration("2.sql", sql)]);
+    expect(problems.map(({ code }) => code)).toEqual(["sql-refused"]);
+    expect(steps[1]?.error).toMatchObject({ code: "42703", message: 'column "none" of relation "orders" does not exist' });
+  });
+
   test("without a transaction what came before stays, and what follows is not reached", async () => {
     const sql = "ALTER TABLE orders ADD a int; SELECT nope(); ALTER TABLE orders ADD b int;";
     const { catalog, steps } = await replay(engine, parser, [shop, migration("2.sql", sql, { transactional: false })]);
