@@ -1,9 +1,11 @@
 import { historyLine } from "../catalog/history.ts";
+import type { HistoryEntry } from "../catalog/history.ts";
 import { toSnapshot } from "../catalog/snapshot.ts";
 import { UserError } from "../errors.ts";
 import { writeStdout } from "../io/output.ts";
 import type { Catalog, Column, Relation } from "../model/catalog.ts";
 import type { Migration } from "../model/migration.ts";
+import type { SyntaxProblem } from "../model/statement.ts";
 import type { Step } from "../model/step.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { CheckOptions } from "./options.ts";
@@ -50,15 +52,15 @@ function historyText({ discovery, result }: Prepared): string {
     const steps = stepsOf.get(migration.id) ?? [];
     const after = steps.at(-1)?.after ?? before;
     // Between two migrations the tool's own table can come in.
-    const line = historyLine(entryOf(migration, index, steps), steps[0]?.before ?? before, after);
+    const line = historyLine(entryOf(migration, index, steps, result.syntaxProblems), steps[0]?.before ?? before, after);
     before = after;
     return JSON.stringify(line);
   });
   return `${lines.join("\n")}\n`;
 }
 
-function entryOf(migration: Migration, index: number, steps: readonly Step[]) {
-  const failed = steps.find(({ error }) => error !== null)?.error ?? null;
+function entryOf(migration: Migration, index: number, steps: readonly Step[], syntaxProblems: readonly SyntaxProblem[]) {
+  const failed = steps.find(({ error }) => error !== null)?.error ?? syntaxError(migration, syntaxProblems);
   const skipped = migration.pieces.length === 0 || (steps.length === 0 && migration.gaps.some(({ effect }) => effect === "opaque"));
   return {
     n: index + 1,
@@ -67,6 +69,15 @@ function entryOf(migration: Migration, index: number, steps: readonly Step[]) {
     error: failed,
     autocommit: !migration.transactional || steps.some(({ statement, error }) => statement.needsAutocommit && error === null),
   };
+}
+
+/** syntax_error: PostgreSQL refuses the whole text before it runs any of it. */
+function syntaxError({ path, pieces }: Migration, problems: readonly SyntaxProblem[]): HistoryEntry["error"] {
+  const found = problems.find(
+    ({ span }) =>
+      span.path === path && pieces.some(({ start, sql }) => span.start.offset >= start && span.start.offset <= start + sql.length),
+  );
+  return found === undefined ? null : { code: "42601", message: found.message };
 }
 
 function catalogText(catalog: Catalog, json: boolean): string {

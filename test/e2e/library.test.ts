@@ -248,6 +248,18 @@ describe("the same as the command line", () => {
     ]);
   });
 
+  test("catalog --history: a text that PostgreSQL cannot parse has failed", async () => {
+    project.write({ "broken/1_a.sql": "CREATE TABLE t (id int);", "broken/2_b.sql": "ALTER TABLE t ADD COLUMN x int;\nUPDATE t SET SET;" });
+    const { stdout, exitCode } = await run("catalog", "broken", "--history");
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout.trimEnd().split("\n")[1] ?? "")).toEqual({
+      n: 2,
+      migration: "2_b.sql",
+      status: "failed",
+      error: { code: "42601", message: expect.stringContaining("syntax error") },
+    });
+  });
+
   test("compat on two files and on a subject", async () => {
     project.write({
       "old.avsc": '{"type": "record", "name": "R", "fields": [{"name": "id", "type": "long"}]}',
