@@ -1,5 +1,6 @@
+import { relationNamed } from "../../model/relation-named.ts";
 import type { VersionDifference } from "./difference.ts";
-import { writes } from "./meets.ts";
+import { anyOf, writes } from "./meets.ts";
 import { childKeepsNotNull, dropsNotNull } from "./not-null.ts";
 import { refusedBefore17 } from "./refused-before-17.ts";
 import { refusedBefore18 } from "./refused-before-18.ts";
@@ -30,7 +31,16 @@ const different: readonly VersionDifference[] = [
     kind: "different",
     // Debezium reads no identity of a column.
     seen: false,
-    meets: writes(({ relation, column, earlier }) => relation.partitionOf !== null && column.identity !== (earlier?.identity ?? null)),
+    meets: anyOf(
+      writes(({ relation, column, earlier }) => relation.partitionOf !== null && column.identity !== (earlier?.identity ?? null)),
+      // LIKE … INCLUDING IDENTITY takes over what the partition has.
+      ({ statement, before }) =>
+        statement.kind === "create-table" &&
+        statement.like.some((name) => {
+          const like = relationNamed(before, name);
+          return like !== null && like.partitionOf !== null && like.columns.some(({ identity }) => identity !== null);
+        }),
+    ),
   },
 ];
 

@@ -99,6 +99,20 @@ export const refusedBefore18: readonly VersionDifference[] = [
       loosened(step).some(({ table }) => table.kind === "partitioned" && hasChildren(step.before, table)),
   },
   {
+    id: "partitioned-not-null-of-new",
+    since: 18,
+    what: "one ALTER TABLE of a table with partitions cannot add a column and SET NOT NULL on it before 18; two can",
+    kind: "refused-before",
+    meets: commands(
+      (command, table, { statement, before }) =>
+        command.kind === "set-not-null" &&
+        table?.kind === "partitioned" &&
+        hasChildren(before, table) &&
+        statement.kind === "alter-table" &&
+        statement.commands.some((other) => other.kind === "add-column" && other.column.name === command.column),
+    ),
+  },
+  {
     id: "foreign-table-like",
     since: 18,
     what: "CREATE FOREIGN TABLE takes LIKE only since 18",

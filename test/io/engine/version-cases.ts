@@ -108,5 +108,6 @@ export const versionCases: readonly (readonly [id: string, sql: string, older: T
     15,
     17,
   ],
+  ["partitioned-not-null-of-new", `${parts}ALTER TABLE t ADD b int DEFAULT 1, ALTER b SET NOT NULL`, 17, 18],
   ["partition-identity", `${parts}ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY`, 15, 17],
 ];
