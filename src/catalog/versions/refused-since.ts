@@ -40,7 +40,7 @@ export const refusedSince: readonly VersionDifference[] = [
     what: "before 18 a NOT NULL has no name, so DROP CONSTRAINT IF EXISTS finds none and has nothing to refuse",
     kind: "refused-since",
     refusal: ({ code, message }, step) =>
-      (code === "42P16" || code === "42601") &&
+      (code === "42P16" || code === "42601" || code === "55000") &&
       /^column ".*" (?:of relation ".*" )?is (?:in a primary key|an identity column|in index used as replica identity|marked NOT NULL in parent table)$/s.test(
         message,
       ) &&

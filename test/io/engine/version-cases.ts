@@ -67,6 +67,7 @@ export const versionCases: readonly (readonly [id: string, sql: string, older: T
   ["partitioned-unlogged", `${parts}ALTER TABLE t SET UNLOGGED`, 17, 18],
   ["inherited-not-null", "CREATE TABLE t (a int NOT NULL); CREATE TABLE c () INHERITS (t); ALTER TABLE c ALTER a DROP NOT NULL", 17, 18],
   ["inherited-not-null", "CREATE TABLE t (a int); CREATE TABLE c () INHERITS (t); ALTER TABLE ONLY t ADD PRIMARY KEY (a)", 17, 18],
+  ["not-null-needed", "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY); ALTER TABLE t DROP CONSTRAINT IF EXISTS t_a_not_null", 17, 18],
   ["not-null-needed", "CREATE TABLE t (a int PRIMARY KEY); ALTER TABLE t DROP CONSTRAINT IF EXISTS t_a_not_null", 17, 18],
   [
     "partition-identity-refused",
