@@ -187,7 +187,7 @@ const hidden: Make = (scene) => {
     `DO $do$ BEGIN EXECUTE ${literal(add)}; END $do$`,
     `DO $do$ BEGIN EXECUTE format('ALTER TABLE %I.%I ADD by_format %s', ${literal(table.schema)}, ${literal(table.name)}, 'int'); END $do$`,
     `DO $do$ BEGIN ${add}; BEGIN ${loosen}; RAISE EXCEPTION 'taken back'; EXCEPTION WHEN OTHERS THEN NULL; END; END $do$`,
-    `DO $do$ DECLARE r record; BEGIN FOR r IN SELECT relname, nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind = 'r' AND relpersistence = 'p' AND nspname IN ('public', 'other') LOOP EXECUTE format('ALTER TABLE %I.%I ADD COLUMN IF NOT EXISTS by_loop timestamptz DEFAULT now()', r.nspname, r.relname); END LOOP; END $do$`,
+    `DO $do$ DECLARE r record; BEGIN FOR r IN SELECT relname, nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind = 'r' AND relpersistence = 'p' AND nspname IN ('public', 'other') ORDER BY c.oid LOOP EXECUTE format('ALTER TABLE %I.%I ADD COLUMN IF NOT EXISTS by_loop timestamptz DEFAULT now()', r.nspname, r.relname); END LOOP; END $do$`,
     scene.open ? add : `DO $do$ BEGIN ${add}; COMMIT; CREATE TABLE ${plainName(scene, "gone")} (a int); ROLLBACK; END $do$`,
     `DO $do$ BEGIN IF EXISTS (SELECT FROM information_schema.columns WHERE column_name = ${literal(column.name)}) THEN ${loosen}; END IF; END $do$`,
   );
