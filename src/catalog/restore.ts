@@ -50,7 +50,7 @@ function restoreStatements(catalog: Catalog, around: Surroundings | null): reado
     ...relations.flatMap((relation) => keys(relation, unique)),
     ...makeAll(around?.local ?? []),
     ...relations.flatMap(family),
-    ...relations.flatMap((relation) => ownNotNull(relation, relations).map((column) => setNotNull(relation, column))),
+    ...relations.flatMap((relation) => ownNotNull(relation, relations).flatMap((column) => setNotNull(relation, column))),
     ...relations.flatMap(replicaIdentity),
     ...catalog.publications.map(createPublication),
     ...makeAll(around?.others ?? []),
@@ -132,19 +132,29 @@ function sorted<T>(items: readonly T[], needs: (item: T) => readonly T[]): reado
   return [...done];
 }
 
-/** Columns that are NOT NULL in a table and not in one that inherits from it (NO INHERIT, or ALTER TABLE ONLY): INHERIT would refuse that. */
-const ownNotNull = (relation: Relation, all: readonly Relation[]): readonly Column[] => {
-  const children = all.filter(({ inherits }) => inherits?.some((parent) => titleOf(parent) === titleOf(relation)) ?? false);
+/**
+ * Columns that are NOT NULL in a table and not in one that inherits from it, at any depth (NO INHERIT, or ALTER TABLE ONLY): INHERIT would
+ * refuse that.
+ */
+function ownNotNull(relation: Relation, all: readonly Relation[]): readonly Column[] {
+  const heirs = heirsOf(relation, all);
   return relation.columns.filter(
-    ({ name, notNull }) => notNull && children.some(({ columns }) => columns.some((column) => column.name === name && !column.notNull)),
+    ({ name, notNull }) => notNull && heirs.some(({ columns }) => columns.some((column) => column.name === name && !column.notNull)),
   );
-};
+}
 
-const setNotNull = (relation: Relation, { name }: Column): string =>
-  `ALTER TABLE ONLY ${titleOf(relation)} ALTER COLUMN ${quoteName(name)} SET NOT NULL`;
+function heirsOf(relation: Relation, all: readonly Relation[]): readonly Relation[] {
+  const children = all.filter(({ inherits }) => inherits?.some((parent) => titleOf(parent) === titleOf(relation)) ?? false);
+  return children.flatMap((child) => [child, ...heirsOf(child, all)]);
+}
+
+function setNotNull(relation: Relation, { name, identity }: Column): readonly string[] {
+  const column = `ALTER TABLE ONLY ${titleOf(relation)} ALTER COLUMN ${quoteName(name)}`;
+  return [`${column} SET NOT NULL`, ...(identity === null ? [] : [`${column} ADD${identityText(identity)}`])];
+}
 
 function createTable(relation: Relation, late: readonly Column[]): string {
-  const optional = (column: Column): Column => (late.includes(column) ? { ...column, notNull: false } : column);
+  const optional = (column: Column): Column => (late.includes(column) ? { ...column, notNull: false, identity: null } : column);
   const columns = relation.columns.map((column) => `  ${columnText(optional(column), relation)}`).join(",\n");
   // PostgreSQL 18 has no unlogged partitioned table, which would hold no rows either.
   const isUnlogged = relation.persistence === "unlogged" && relation.kind !== "partitioned";
@@ -158,10 +168,12 @@ function columnText(column: Column, relation: Relation): string {
   const kept = storage === "external" || storage === "main" ? ` STORAGE ${storage.toUpperCase()}` : "";
   const made = generated === null ? "" : ` GENERATED ALWAYS AS (${generated.expression}) ${generated.kind.toUpperCase()}`;
   // A partition takes over the identity of its parent when it is attached.
-  const counted =
-    identity === null || relation.partitionOf !== null ? "" : ` GENERATED ${identity === "always" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`;
+  const counted = identity === null || relation.partitionOf !== null ? "" : identityText(identity);
   return `${quoteName(name)} ${type.text}${relation.kind === "foreign" ? "" : kept}${made}${counted}${notNull ? " NOT NULL" : ""}`;
 }
+
+const identityText = (identity: NonNullable<Column["identity"]>): string =>
+  ` GENERATED ${identity === "always" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`;
 
 function defaults(relation: Relation): readonly string[] {
   return relation.columns.flatMap(({ name, default: value }) =>
