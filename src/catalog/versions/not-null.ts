@@ -1,4 +1,4 @@
-import { loosened, parentsOf } from "./meets.ts";
+import { loosened, parentsOf, writes } from "./meets.ts";
 import type { Meets } from "./meets.ts";
 
 /** DROP CONSTRAINT took NOT NULL from a column: no command says so itself. */
@@ -11,12 +11,14 @@ export const dropsNotNull =
     return statement.commands.some((command) => command.kind === "drop-constraint" && command.ifExists === ifExists);
   };
 
-/** A child keeps the NOT NULL of its own when the parent's goes. */
-export const childKeepsNotNull: Meets = (step) =>
-  loosened(step).some(({ table, column }) =>
-    step.after.relations.some(
+/** A child keeps the NOT NULL of its own when the parent's goes, in whatever way. */
+export const childKeepsNotNull: Meets = writes(
+  ({ relation, column, earlier, after }) =>
+    earlier?.notNull === true &&
+    !column.notNull &&
+    after.relations.some(
       (child) =>
-        parentsOf(child).some(({ schema, name }) => schema === table.schema && name === table.name) &&
+        parentsOf(child).some(({ schema, name }) => schema === relation.schema && name === relation.name) &&
         child.columns.some(({ name, notNull }) => name === column.name && notNull),
     ),
-  );
+);

@@ -104,6 +104,12 @@ export const versionCases: readonly (readonly [id: string, sql: string, older: T
     18,
   ],
   [
+    "child-keeps-not-null",
+    "CREATE TABLE t (a int NOT NULL); CREATE TABLE c (a int NOT NULL) INHERITS (t); DO $$ BEGIN EXECUTE 'ALTER TABLE t ALTER a DROP NOT NULL'; END $$",
+    17,
+    18,
+  ],
+  [
     "partition-identity",
     "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY) PARTITION BY RANGE (a); CREATE TABLE c PARTITION OF t DEFAULT",
     15,
