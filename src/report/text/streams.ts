@@ -68,7 +68,11 @@ function listLines(page: Page, streams: readonly Stream[], titles: readonly [str
   const topics = streams.map(({ topicAfter, topicBefore }) => visible(topicAfter ?? topicBefore ?? ""));
   const shown = page.options.verbose ? topics : topics.slice(0, 8);
   const more = topics.length > shown.length ? ` and ${topics.length - shown.length} more` : "";
-  return ["", heading(page, titles[streams.length === 1 ? 0 : 1]), ...labelled(page, "  ", "", `${shown.join(", ")}${more}: ${words}.`)];
+  return [
+    "",
+    heading(page, titles[streams.length === 1 ? 0 : 1]),
+    ...labelled(page, "  ", "", `${shown.join(", ")}${more}: ${words.replace(/\.$/, "")}.`),
+  ];
 }
 
 /** @param said explanations that stand above already; grows */
