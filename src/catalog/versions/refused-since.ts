@@ -1,4 +1,4 @@
-import type { ServerError } from "../../model/step.ts";
+import type { ServerError, Step } from "../../model/step.ts";
 import { bareSql } from "./bare.ts";
 import type { VersionDifference } from "./difference.ts";
 
@@ -6,6 +6,11 @@ const told =
   (code: string, message: RegExp) =>
   (error: Pick<ServerError, "code" | "message">): boolean =>
     error.code === code && message.test(error.message);
+
+const says =
+  (words: RegExp) =>
+  (step: Step | null): boolean =>
+    step !== null && words.test(bareSql(step.statement.sql));
 
 /** What the newer server refuses and the older took: told by its errors. */
 export const refusedSince: readonly VersionDifference[] = [
@@ -30,7 +35,9 @@ export const refusedSince: readonly VersionDifference[] = [
     since: 18,
     what: "a child keeps the NOT NULL that it has from its parent, and a primary key of the parent needs it in every child, only since 18",
     kind: "refused-since",
-    refusal: (error) =>
+    refusal: (error, step) =>
+      (told("42P16", /^constraint must be added to child tables too$/)(error) && says(/\bPRIMARY\s+KEY\b/i)(step)) ||
+      told("55000", /^cannot create not-null constraint ".*" on column /s)(error) ||
       told("42P16", /^cannot drop inherited constraint ".*" of relation /s)(error) ||
       told("XX000", /^column ".*" of table ".*" is not marked NOT NULL$/s)(error),
   },
@@ -67,7 +74,7 @@ export const refusedSince: readonly VersionDifference[] = [
     refusal: ({ code }, step) =>
       (code === "42P01" || code === "42883" || code === "42704") &&
       step !== null &&
-      (step.statement.kind === "create-index" || /\b(?:MATERIALIZED|REINDEX|CLUSTER)\b/i.test(bareSql(step.statement.sql))),
+      (step.statement.kind === "create-index" || says(/\b(?:MATERIALIZED|REINDEX|CLUSTER)\b/i)(step)),
   },
   {
     id: "child-generated-of-plain",
@@ -75,5 +82,12 @@ export const refusedSince: readonly VersionDifference[] = [
     what: "a child can have a generated column where its parent's is plain only before 16",
     kind: "refused-since",
     refusal: told("42611", /^child column ".*" specifies generation expression$/s),
+  },
+  {
+    id: "child-default-of-generated",
+    since: 16,
+    what: "a child whose parent's column is generated can say DEFAULT NULL of it only before 16",
+    kind: "refused-since",
+    refusal: told("42611", /^column ".*" inherits from generated column but specifies default$/s),
   },
 ];

@@ -67,6 +67,24 @@ export const versionCases: readonly (readonly [id: string, sql: string, older: T
   ["partitioned-unlogged", `${parts}ALTER TABLE t SET UNLOGGED`, 17, 18],
   ["inherited-not-null", "CREATE TABLE t (a int NOT NULL); CREATE TABLE c () INHERITS (t); ALTER TABLE c ALTER a DROP NOT NULL", 17, 18],
   ["inherited-not-null", "CREATE TABLE t (a int); CREATE TABLE c () INHERITS (t); ALTER TABLE ONLY t ADD PRIMARY KEY (a)", 17, 18],
+  [
+    "inherited-not-null",
+    "CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a); CREATE TABLE c () INHERITS (t); ALTER TABLE ONLY t ADD PRIMARY KEY USING INDEX i",
+    17,
+    18,
+  ],
+  [
+    "inherited-not-null",
+    "CREATE TABLE t (a int NOT NULL); CREATE TABLE c (a int NOT NULL) INHERITS (t); ALTER TABLE t ALTER a TYPE interval USING NULL::interval",
+    17,
+    18,
+  ],
+  [
+    "child-default-of-generated",
+    "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED) PARTITION BY RANGE (a); CREATE TABLE c PARTITION OF t (b DEFAULT NULL) DEFAULT",
+    15,
+    17,
+  ],
   ["not-null-needed", "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY); ALTER TABLE t DROP CONSTRAINT IF EXISTS t_a_not_null", 17, 18],
   ["not-null-needed", "CREATE TABLE t (a int PRIMARY KEY); ALTER TABLE t DROP CONSTRAINT IF EXISTS t_a_not_null", 17, 18],
   [
