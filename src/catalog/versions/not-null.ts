@@ -11,8 +11,10 @@ export const dropsNotNull =
     return statement.commands.some((command) => command.kind === "drop-constraint" && command.ifExists === ifExists);
   };
 
-/** A child keeps the NOT NULL of its own when the parent's goes, in whatever way. */
-export const childKeepsNotNull: Meets = writes(
+/** A child keeps the NOT NULL of its own when the parent's goes, also from within a block. */
+export const childKeepsNotNull: Meets = (step) => !dropsNotNull(true)(step) && outlivesParent(step);
+
+const outlivesParent: Meets = writes(
   ({ relation, column, earlier, after }) =>
     earlier?.notNull === true &&
     !column.notNull &&

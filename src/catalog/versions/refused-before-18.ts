@@ -96,6 +96,8 @@ export const refusedBefore18: readonly VersionDifference[] = [
     kind: "refused-before",
     meets: (step) =>
       /\bONLY\b/i.test(bareSql(step.statement.sql)) &&
+      step.statement.kind === "alter-table" &&
+      step.statement.commands.some(({ kind }) => kind === "drop-not-null") &&
       loosened(step).some(({ table }) => table.kind === "partitioned" && hasChildren(step.before, table)),
   },
   {

@@ -109,6 +109,7 @@ export const versionCases: readonly (readonly [id: string, sql: string, older: T
   ],
   ["child-generated-of-plain", "CREATE TABLE t (a int, b int); CREATE TABLE c (b int GENERATED ALWAYS AS (a) STORED) INHERITS (t)", 15, 17],
   ["not-null-dropped-if-exists", "CREATE TABLE t (a int NOT NULL); ALTER TABLE t DROP CONSTRAINT IF EXISTS t_a_not_null", 17, 18],
+  ["not-null-dropped-if-exists", `${parts}ALTER TABLE ONLY t DROP CONSTRAINT IF EXISTS t_a_not_null`, 17, 18],
   [
     "child-keeps-not-null",
     "CREATE TABLE t (a int NOT NULL); CREATE TABLE c (a int NOT NULL) INHERITS (t); ALTER TABLE t ALTER a DROP NOT NULL",
