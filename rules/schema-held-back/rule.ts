@@ -53,7 +53,7 @@ const isUnseen = ({ latest, isKnown }: Registration): boolean => latest === null
 /** By connector and setting: that no registry was given is one cause, however many tables change. */
 function connectorsOf(unseen: readonly Held[]): readonly (readonly Held[])[] {
   const keyOf = ({ part, registration, at }: Held): string => [at.connector, part, registration.setting].join("\n");
-  return [...new Set(unseen.map(keyOf))].map((key) => unseen.filter((one) => keyOf(one) === key));
+  return [...Map.groupBy(unseen, keyOf).values()];
 }
 
 const maxNamed = 3;

@@ -1,4 +1,5 @@
 import type { Migration } from "../model/migration.ts";
+import { escapePattern } from "../model/pattern.ts";
 
 /** What other statements on a table depend on. */
 const needed = /\b(?:create|alter|drop)\s+(?:type|domain)\b|\bsearch_path\b/i;
@@ -12,6 +13,6 @@ export function aboutTables(migrations: readonly Migration[], names: readonly st
     for (const [, from = "", to = ""] of [...text.matchAll(renamed)].toReversed())
       if (all.has(to.toLowerCase())) all.add(from.toLowerCase());
   }
-  const mentioned = new RegExp(`(?<!\\w)(?:${[...all].map((name) => name.replaceAll(/[^\w]/g, "\\$&")).join("|")})(?!\\w)`, "i");
+  const mentioned = new RegExp(`(?<!\\w)(?:${[...all].map(escapePattern).join("|")})(?!\\w)`, "i");
   return migrations.filter(({ text }) => mentioned.test(text) || needed.test(text));
 }

@@ -4,6 +4,7 @@ import type { Surroundings } from "../catalog/surroundings.ts";
 import { UserError } from "../errors.ts";
 import { readTextFile } from "../io/files.ts";
 import { shownUrl } from "../io/postgres/database.ts";
+import { decodedName } from "../io/registry/folder-form.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Live } from "./live.ts";
 
@@ -35,7 +36,7 @@ export function pulledConnectors(cwd: string, place: string): readonly string[] 
   const folder = resolve(cwd, place, connectorsFolder);
   if (!isFolder(resolve(cwd, place))) return null;
   const files = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()) : [];
-  const names = files.flatMap(({ name }) => (name.endsWith(".json") ? [decoded(name.slice(0, -".json".length))] : []));
+  const names = files.flatMap(({ name }) => (name.endsWith(".json") ? [decodedName(name.slice(0, -".json".length))] : []));
   if (names.length === 0) {
     throw new UserError(
       "CONNECTOR_INVALID",
@@ -93,11 +94,3 @@ function parsed(text: string): PulledDatabase | null {
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { folderName, spreadJson, subjectOf } from "../../src/io/registry/folder-form.ts";
+import { folderName, spreadJson, decodedName } from "../../src/io/registry/folder-form.ts";
 import { json, serve } from "../io/registry/server.ts";
 import type { Handler, Served } from "../io/registry/server.ts";
 import { storedRegistry } from "../io/registry/stored-registry.ts";
@@ -215,7 +215,7 @@ test("without anything to pull, and to a place that cannot be written", async ()
 
 test("names of folders, and texts that are spread over lines", () => {
   for (const subject of ["a.b-value", ":.lab:a/b c", "..", ".hidden", "*", "größe"]) {
-    expect(subjectOf(folderName(subject))).toBe(subject);
+    expect(decodedName(folderName(subject))).toBe(subject);
     expect(folderName(subject)).toMatch(/^(?!\.)[^/:*]+$/);
   }
   const text = '{"a": [], "b":{} ,"c":[1.0,{"d":"x{\\"y\\": [1]}"}],"e":9007199254740993}';

@@ -1,16 +1,11 @@
-import type { ServerError, Step } from "../../model/step.ts";
-import { bareSql } from "./bare.ts";
+import type { ServerError } from "../../model/step.ts";
 import type { VersionDifference } from "./difference.ts";
+import { says } from "./meets.ts";
 
 const told =
   (code: string, message: RegExp) =>
   (error: Pick<ServerError, "code" | "message">): boolean =>
     error.code === code && message.test(error.message);
-
-const says =
-  (words: RegExp) =>
-  (step: Step | null): boolean =>
-    step !== null && words.test(bareSql(step.statement.sql));
 
 /** What the newer server refuses and the older took: told by its errors. */
 export const refusedSince: readonly VersionDifference[] = [
@@ -36,7 +31,7 @@ export const refusedSince: readonly VersionDifference[] = [
     what: "a child keeps the NOT NULL that it has from its parent, and a primary key of the parent needs it in every child, only since 18",
     kind: "refused-since",
     refusal: (error, step) =>
-      (told("42P16", /^constraint must be added to child tables too$/)(error) && says(/\bPRIMARY\s+KEY\b/i)(step)) ||
+      (told("42P16", /^constraint must be added to child tables too$/)(error) && step !== null && says(/\bPRIMARY\s+KEY\b/i)(step)) ||
       told("55000", /^cannot create not-null constraint ".*" on column /s)(error) ||
       told("42P16", /^cannot drop inherited constraint ".*" of relation /s)(error) ||
       told("XX000", /^column ".*" of table ".*" is not marked NOT NULL$/s)(error),

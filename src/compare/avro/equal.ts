@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../model/json.ts";
-import { isArray, isObject } from "../../model/json.ts";
+import { equalJson } from "./json-text.ts";
 import { jacksonText } from "./registration-text.ts";
 import type { AvroField, AvroSchema } from "./schema.ts";
 
@@ -36,11 +36,4 @@ function equalFields(a: AvroField, b: AvroField | undefined, seen: Map<AvroSchem
 }
 
 /** Equality of Jackson's nodes: order of keys does not count, and 1 is not 1.0. */
-function equalNodes(a: JsonValue, b: JsonValue): boolean {
-  if (a === b) return true;
-  if (isArray(a)) return isArray(b) && a.length === b.length && a.every((item, index) => equalNodes(item, b[index] ?? null));
-  if (!isObject(a)) return !isObject(b) && !isArray(b) && jacksonText(a) === jacksonText(b);
-  if (!isObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalNodes(a[key] ?? null, b[key] ?? null));
-}
+const equalNodes = (a: JsonValue, b: JsonValue): boolean => equalJson(a, b, (x, y) => jacksonText(x) === jacksonText(y));

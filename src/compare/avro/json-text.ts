@@ -39,14 +39,15 @@ export function writeJson(value: JsonValue): string {
     .join(",")}}`;
 }
 
-/** Equality as JSON: order of keys does not count, order of items does. */
-export function equalJson(a: JsonValue, b: JsonValue): boolean {
+/** Equality as JSON: order of keys does not count, order of items does; what is neither object nor array is compared by `isSame`. */
+export function equalJson(a: JsonValue, b: JsonValue, isSame = equalNumbers): boolean {
   if (a === b) return true;
-  if (a instanceof NumberLiteral || b instanceof NumberLiteral) return equalNumbers(a, b);
-  if (isArray(a)) return isArray(b) && a.length === b.length && a.every((item, index) => equalJson(item, b[index] ?? null));
-  if (!isObject(a) || !isObject(b)) return false;
+  const equal = (x: JsonValue | undefined, y: JsonValue | undefined): boolean => equalJson(x ?? null, y ?? null, isSame);
+  if (isArray(a)) return isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));
+  if (!isObject(a)) return !isObject(b) && !isArray(b) && isSame(a, b);
+  if (!isObject(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key] ?? null, b[key] ?? null));
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
 }
 
 /** Whole numbers exactly, others as the double they are to Java. */

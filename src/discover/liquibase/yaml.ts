@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Document, Node, YAMLMap } from "yaml";
+import type { Document, YAMLMap } from "yaml";
 import type { Element } from "./element.ts";
 
 /**
@@ -11,7 +11,7 @@ export function parseYaml(text: string): Element | null {
   if (document.errors.length > 0 || !isMap(document.contents)) return null;
   const pair = document.contents.items.find(({ key }) => keyText(key) === "databaseChangeLog");
   if (pair === undefined) return null;
-  return new Reader(document).element("databaseChangeLog", pair.value as Node | null, 0, text.length);
+  return new Reader(document).element("databaseChangeLog", pair.value, 0, text.length);
 }
 
 const keyText = (key: unknown): string => String(isScalar(key) ? key.value : key);
@@ -33,14 +33,14 @@ class Reader {
     this.#document = document;
   }
 
-  element(name: string, written: Node | null, from: number, to: number): Element {
+  element(name: string, written: unknown, from: number, to: number): Element {
     const node = this.#target(written);
     const [start, end] = rangeOf(written, from, to);
     const empty: Element = { name, attributes: {}, children: [], text: "", start: from, end };
     if (this.#depth > maxDepth) return empty;
     this.#depth += 1;
     try {
-      if (isSeq(node)) return { ...empty, children: node.items.flatMap((item) => this.#items(name, item as Node | null, start, end)) };
+      if (isSeq(node)) return { ...empty, children: node.items.flatMap((item) => this.#items(name, item, start, end)) };
       if (!isMap(node)) return { ...empty, text: scalarText(node) };
       return { ...empty, ...this.#contents(node, start, end) };
     } finally {
@@ -68,28 +68,26 @@ class Reader {
           for (const [key2, text] of Object.entries(more.attributes)) if (!own.has(key2)) attributes[key2] ??= text;
           children.push(...more.children.filter((child) => !own.has(child.name)));
         }
-      } else if (isMap(target) || isSeq(target)) children.push(this.element(name, value as Node, at, end));
+      } else if (isMap(target) || isSeq(target)) children.push(this.element(name, value, at, end));
       else if (target !== null && (!isScalar(target) || target.value !== null)) attributes[name] = scalarText(target);
     }
     return { attributes, children };
   }
 
-  #items(list: string, written: Node | null, start: number, end: number): readonly Element[] {
+  #items(list: string, written: unknown, start: number, end: number): readonly Element[] {
     const [at, to] = rangeOf(written, start, end);
     const item = this.#target(written);
     if (isMap(item) && item.items.length === 1) {
       const [pair] = item.items;
       const value = this.#target(pair?.value);
       if (pair !== undefined && (isMap(value) || isSeq(value) || (isScalar(value) && list !== "columns")))
-        return [this.element(keyText(pair.key), pair.value as Node, at, to)];
+        return [this.element(keyText(pair.key), pair.value, at, to)];
     }
     // An item with several keys is several elements; a key that comes twice counts as it stands last, and plain texts are attributes (ChangeSet.handleChildNode).
     if (isMap(item) && (list === "changes" || list === "databaseChangeLog")) {
       const last = new Map(item.items.map((pair) => [keyText(pair.key), pair]));
       return [...last].flatMap(([name, pair]) =>
-        isScalar(pair.value) && (name !== "sql" || pair.value.value === null)
-          ? []
-          : [this.element(name, pair.value as Node | null, at, to)],
+        isScalar(pair.value) && (name !== "sql" || pair.value.value === null) ? [] : [this.element(name, pair.value, at, to)],
       );
     }
     return [this.element(list, written, at, to)];

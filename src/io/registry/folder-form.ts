@@ -27,11 +27,12 @@ export function folderName(subject: string): string {
   return encodeURIComponent(subject).replaceAll("*", "%2A").replace(/^\./, "%2E");
 }
 
-export function subjectOf(folder: string): string {
+/** The name that a percent-encoded one of a file or folder stands for; one that is not encoded is itself. */
+export function decodedName(written: string): string {
   try {
-    return decodeURIComponent(folder);
+    return decodeURIComponent(written);
   } catch {
-    return folder;
+    return written;
   }
 }
 

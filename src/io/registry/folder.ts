@@ -4,7 +4,7 @@ import { compatibilityLevelNamed } from "../../model/subject.ts";
 import type { CompatibilityLevel, Subject, SubjectVersion } from "../../model/subject.ts";
 import { readTextFile } from "../files.ts";
 import { hasFile, listFolder, topOf } from "./folder-entries.ts";
-import { subjectOf, versionFile } from "./folder-form.ts";
+import { decodedName, versionFile } from "./folder-form.ts";
 import type { VersionEntry } from "./folder-form.ts";
 import { sourceOf } from "./folder-source.ts";
 import { fallbackLevel } from "./level.ts";
@@ -55,7 +55,7 @@ export async function readSubjectFolder(dir: string, names?: readonly string[]):
 
 async function subjectFolders(dir: string): Promise<ReadonlyMap<string, string>> {
   const entries = await listFolder(dir);
-  return new Map(entries.filter((entry) => entry.isDirectory()).map((entry) => [subjectOf(entry.name), join(dir, entry.name)]));
+  return new Map(entries.filter((entry) => entry.isDirectory()).map((entry) => [decodedName(entry.name), join(dir, entry.name)]));
 }
 
 async function readSubject(name: string, folder: string | undefined, global: FolderConfig | null): Promise<Subject> {

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { SubjectVersion } from "../../model/subject.ts";
-import { folderName, spreadJson, subjectOf, versionFile } from "./folder-form.ts";
+import { folderName, spreadJson, decodedName, versionFile } from "./folder-form.ts";
 import type { VersionEntry, WrittenConfig } from "./folder-form.ts";
 import type { WrittenSource } from "./folder-source.ts";
 
@@ -99,9 +99,9 @@ async function removeOthers(dir: string, subjects: ReadonlySet<string>): Promise
   const removed: string[] = [];
   for (const name of await namesIn(dir)) {
     // Only what a pull wrote is a pull's to remove.
-    if (subjects.has(subjectOf(name)) || !(await namesIn(join(dir, name))).includes("versions.json")) continue;
+    if (subjects.has(decodedName(name)) || !(await namesIn(join(dir, name))).includes("versions.json")) continue;
     await rm(join(dir, name), { recursive: true });
-    removed.push(subjectOf(name));
+    removed.push(decodedName(name));
   }
   return removed;
 }
